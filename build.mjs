@@ -1,0 +1,62 @@
+/**
+ * Bundles with esbuild what runs: the Lambda functions (one file each, with everything inside), the app that
+ * synthesizes, the command line, and the bootstrap of a local execution environment. Under a second, so every
+ * command builds first and nothing stale is ever run.
+ */
+import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** Functions and their entry points. A function's folder under dist/functions holds what its zip holds, and the map beside it. */
+export const FUNCTIONS = { consume: "functions/consume/handler.ts" };
+
+const shared = { absWorkingDir: root, bundle: true, platform: "node", format: "cjs", logLevel: "warning", legalComments: "none" };
+
+/** @throws when a source does not compile; esbuild has printed where. */
+export async function buildFunctions() {
+  await Promise.all(
+    Object.entries(FUNCTIONS).map(([name, entry]) =>
+      build({
+        ...shared,
+        entryPoints: [entry],
+        outfile: join("dist", "functions", name, "index.js"),
+        target: "node20",
+        minify: true,
+        // Readable stack traces in logs without shipping the sources.
+        sourcemap: "external",
+        sourcesContent: false,
+        mainFields: ["module", "main"],
+      }),
+    ),
+  );
+}
+
+async function buildTools() {
+  const entryPoints = { main: "main.ts", webhook: "cli/webhook.ts", bootstrap: "local/bootstrap.ts" };
+  const present = Object.fromEntries(Object.entries(entryPoints).filter(([, entry]) => existsSync(join(root, entry))));
+  await build({
+    ...shared,
+    entryPoints: present,
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    target: "node20",
+    packages: "external",
+    sourcemap: "inline",
+  });
+}
+
+export async function buildAll() {
+  await rm(join(root, "dist"), { recursive: true, force: true });
+  await Promise.all([buildFunctions(), buildTools()]);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  buildAll().catch(() => {
+    process.stderr.write("The build failed; esbuild says above in which file.\n");
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,11 @@
+/** Tests mirror the rooms. `npm test` leaves out terraform/, which needs the real Terraform (`npm run test:terraform`). */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/__tests__"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", ...(process.env.WEBHOOK_TEST_TERRAFORM ? [] : ["/__tests__/terraform/"])],
+  globalSetup: "<rootDir>/__tests__/build-bundles.mjs",
+  transform: { "^.+\\.[cm]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  // ESM-only packages are transformed; everything else in node_modules runs as published.
+  transformIgnorePatterns: ["/node_modules/(?!(fauxqs|toad-cache)/)", "/dist/"],
+};

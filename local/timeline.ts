@@ -1,0 +1,113 @@
+/**
+ * Every step of every event, one stream: the report, the live output and the tests all read from here, so that none of
+ * them looks into the parts.
+ */
+
+/** The steps an event can take, in the order in which they are usually seen. */
+export const STEPS = [
+  "received", // the API got the request
+  "refused", // the API answered 4xx or 5xx: nothing was queued, the sender knows
+  "queued", // the queue took the message and the sender got its 2xx
+  "polled", // the event source mapping received the message
+  "invoked", // an execution environment got the batch with the message
+  "stored",
+  "duplicate",
+  "conflict",
+  "rejected",
+  "failed",
+  "returned", // reported as a batch item failure, or its invocation failed: it becomes visible again
+  "deleted", // done: the mapping deleted the message
+  "dead-lettered",
+] as const;
+export type Step = (typeof STEPS)[number];
+
+export interface TimelineEntry {
+  readonly step: Step;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** The API's request id; known from "received" on. */
+  readonly requestId?: string;
+  /** SQS's message id; known from "queued" on. */
+  readonly messageId?: string;
+  /** `source#eventId`; known once the consumer has named it. */
+  readonly key?: string;
+  /** Free facts of the step: status, receiveCount, reason, environment, method, path, bytes. Never a body, never a secret. */
+  readonly facts?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What to wait for: every given field must be equal. */
+export type TimelineMatch = Partial<Pick<TimelineEntry, "step" | "requestId" | "messageId" | "key">>;
+
+/** Thrown by {@link Timeline.until}; its message says what was seen instead. */
+export class TimelineTimeout extends Error {
+  override readonly name = "TimelineTimeout";
+}
+
+type Listener = (entry: TimelineEntry) => void;
+
+export class Timeline {
+  readonly #entries: TimelineEntry[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  record(entry: Omit<TimelineEntry, "at">): void {
+    const stamped = { ...entry, at: this.#now() };
+    this.#entries.push(stamped);
+    for (const listener of this.#listeners) listener(stamped);
+  }
+
+  entries(match: TimelineMatch = {}): readonly TimelineEntry[] {
+    return this.#entries.filter((entry) => matches(entry, match));
+  }
+
+  count(match: TimelineMatch): number {
+    return this.entries(match).length;
+  }
+
+  /** Calls back for every entry from now on. @returns a function that ends it. */
+  onEntry(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Waits until `count` entries match (those already there count).
+   * @throws TimelineTimeout after `withinMs`
+   */
+  until(match: TimelineMatch, { withinMs, count = 1 }: { withinMs: number; count?: number }): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let seen = this.count(match);
+      if (seen >= count) {
+        resolve();
+        return;
+      }
+      const stopListening = this.onEntry((entry) => {
+        if (matches(entry, match) && ++seen >= count) {
+          clearTimeout(timer);
+          stopListening();
+          resolve();
+        }
+      });
+      const timer = setTimeout(() => {
+        stopListening();
+        reject(new TimelineTimeout(this.#whatWasSeen(match, { seen, count, withinMs })));
+      }, withinMs);
+    });
+  }
+
+  #whatWasSeen(match: TimelineMatch, { seen, count, withinMs }: { seen: number; count: number; withinMs: number }): string {
+    const { step: _, ...who } = match;
+    const steps = new Map<Step, number>();
+    for (const entry of this.entries(who)) steps.set(entry.step, (steps.get(entry.step) ?? 0) + 1);
+    const saw = [...steps].map(([step, times]) => (times === 1 ? step : `${step} ×${times}`)).join(", ") || "nothing";
+    return `waited ${withinMs} ms for ${count} × ${JSON.stringify(match)}, got ${seen}; saw ${saw}`;
+  }
+}
+
+function matches(entry: TimelineEntry, match: TimelineMatch): boolean {
+  return (Object.keys(match) as (keyof TimelineMatch)[]).every((field) => entry[field] === match[field]);
+}
