@@ -1,0 +1,46 @@
+import {
+  mappingMaximumConcurrency,
+  maxReceiveCount,
+  reservableConcurrency,
+  visibilityTimeoutSeconds,
+} from "../../stacks/capacity";
+
+test.each([
+  { timeoutSeconds: 10, batchWindowSeconds: 0, seconds: 60 },
+  { timeoutSeconds: 30, batchWindowSeconds: 5, seconds: 185 },
+  { timeoutSeconds: 900, batchWindowSeconds: 300, seconds: 5_700 },
+])(
+  "a timeout of $timeoutSeconds s and a window of $batchWindowSeconds s hide a message for $seconds s",
+  ({ seconds, ...consumer }) => {
+    expect(visibilityTimeoutSeconds(consumer)).toBe(seconds);
+  },
+);
+
+test.each([
+  { minutes: 15, visibility: 60, receives: 20 },
+  { minutes: 120, visibility: 180, receives: 45 },
+  { minutes: 1, visibility: 5_700, receives: 6 },
+  { minutes: 2, visibility: 61, receives: 7 },
+])(
+  "an outage of $minutes min at a visibility timeout of $visibility s needs $receives receives",
+  ({ minutes, visibility, receives }) => {
+    expect(maxReceiveCount(minutes, visibility)).toBe(receives);
+  },
+);
+
+test.each([
+  [1, 2],
+  [2, 2],
+  [1_000, 1_000],
+])("a maximum concurrency of %i is %i on the mapping", (maximum, mapping) => {
+  expect(mappingMaximumConcurrency(maximum)).toBe(mapping);
+});
+
+test.each([
+  [10, 0],
+  [100, 0],
+  [101, 1],
+  [1_000, 900],
+])("of an account's %i concurrent executions %i can be reserved", (account, reservable) => {
+  expect(reservableConcurrency(account)).toBe(reservable);
+});

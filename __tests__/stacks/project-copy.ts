@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+const ROOT = join(__dirname, "../..");
+/** What a synthesis reads. */
+const SOURCES = [
+  "main.ts",
+  "environments.ts",
+  "stacks",
+  "functions",
+  "build.mjs",
+  "cdktf.json",
+  "package.json",
+  "tsconfig.json",
+];
+
+/** A copy of the project in another folder, as a second machine would have it. */
+export class ProjectCopy {
+  constructor(
+    readonly directory: string,
+    private readonly umask: string,
+  ) {
+    for (const source of SOURCES) cpSync(join(ROOT, source), join(directory, source), { recursive: true });
+    const bundled = bundledPackages();
+    for (const name of packages(join(ROOT, "node_modules"))) {
+      const [from, to] = [join(ROOT, "node_modules", name), join(directory, "node_modules", name)];
+      mkdirSync(dirname(to), { recursive: true });
+      // esbuild writes a link's target into the source map: what is bundled has to be there as on a real machine.
+      if (bundled.has(name)) cpSync(from, to, { recursive: true });
+      else symlinkSync(from, to);
+    }
+  }
+
+  /** Runs node in the copy under its umask. */
+  node(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+    const run = spawnSync(process.execPath, args, {
+      cwd: this.directory,
+      encoding: "utf8",
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.directory,
+        CI: "1",
+        CHECKPOINT_DISABLE: "1",
+        NODE_OPTIONS: `--import=data:text/javascript,process.umask(${this.umask})`,
+        ...variables,
+      },
+    });
+    return { exitCode: run.status, stdout: run.stdout, stderr: run.stderr };
+  }
+
+  /** Every file under a folder, by its path there. */
+  files(folder: string): Record<string, string> {
+    const root = join(this.directory, folder);
+    const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = entries.map((entry) => relative(root, join(entry.parentPath, entry.name))).sort();
+    return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), "utf8")]));
+  }
+}
+
+/** Names of installed packages, `@scope/name` ones by their scope and name. */
+function packages(nodeModules: string): string[] {
+  return readdirSync(nodeModules).flatMap((name) => {
+    if (name === ".cache") return [];
+    return name.startsWith("@") ? readdirSync(join(nodeModules, name)).map((inner) => `${name}/${inner}`) : [name];
+  });
+}
+
+/** Packages whose sources are in the consumer's bundle. */
+function bundledPackages(): Set<string> {
+  const { sources } = JSON.parse(readFileSync(join(ROOT, "dist/functions/consume/index.js.map"), "utf8")) as {
+    sources: string[];
+  };
+  return new Set(sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []));
+}

@@ -1,0 +1,291 @@
+import { MISTAKE_CODES, UsageError } from "../../stacks/errors";
+import { readSettings } from "../../stacks/settings";
+
+/** The message that a deployer reads for these settings of an environment "dev". */
+function messageFor(settings: unknown): string {
+  try {
+    readSettings("dev", settings);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error("The settings were accepted.");
+}
+
+function mistakesFor(settings: unknown) {
+  try {
+    readSettings("dev", settings);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return error.mistakes.map(({ path, value, code }) => `${path} is ${value} [${code}]`);
+  }
+}
+
+test("an empty environment has every default", () => {
+  expect(readSettings("dev", {})).toEqual({
+    region: "us-east-1",
+    ingress: "direct",
+    senders: Object.fromEntries(
+      [
+        "github",
+        "standard-webhooks",
+        "svix",
+        "stripe",
+        "shopify",
+        "slack",
+        "square",
+        "twilio",
+        "zoom",
+        "discord",
+        "paypal",
+      ].map((name) => [`/${name}`, name]),
+    ),
+    consumer: {
+      maximumConcurrency: 20,
+      batchSize: 10,
+      batchWindowSeconds: 0,
+      timeoutSeconds: 30,
+      memoryMb: 256,
+      runtime: "nodejs22.x",
+      architecture: "arm64",
+    },
+    queue: { retentionDays: 14, deadLetterRetentionDays: 14, outageToleranceMinutes: 120 },
+    table: {
+      pointInTimeRecovery: true,
+      deletionProtection: true,
+      encryption: "aws-owned",
+      rejectedExpiryDays: 90,
+      indexShards: 8,
+      compressOverBytes: 1024,
+    },
+    account: { lambdaConcurrency: 1000 },
+    logs: { retentionDays: 30 },
+    tags: {},
+    state: { kind: "local" },
+  });
+});
+
+describe("a mistake names the setting, its value, the limit, the source, what to do and a code", () => {
+  test("a number out of range", () => {
+    expect(messageFor({ consumer: { timeoutSeconds: 901 } })).toBe(`environments.ts has a mistake in "dev":
+
+dev.consumer.timeoutSeconds is 901; it takes a whole number, 1 to 900 seconds.
+  Source: Lambda quotas, function timeout
+  Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]`);
+  });
+
+  test("an unknown key, with the known ones", () => {
+    expect(messageFor({ queue: { retention: 4 } })).toBe(`environments.ts has a mistake in "dev":
+
+dev.queue.retention is 4; there is no setting "retention" here, only retentionDays, deadLetterRetentionDays, outageToleranceMinutes.
+  Source: stacks/settings.ts
+  Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]`);
+  });
+
+  test("a maximum concurrency of 1, and what it means", () => {
+    expect(messageFor({ consumer: { maximumConcurrency: 1 } })).toBe(`environments.ts has a mistake in "dev":
+
+dev.consumer.maximumConcurrency is 1; an event source mapping takes 2 or more; one at a time exists only through reserved concurrency, where an invocation too many is thrown away and costs its messages a receive.
+  Source: Lambda API, ScalingConfig.MaximumConcurrency
+  Set it to 2 or more, or set consumer.reservedConcurrency to 1 as well.                             [MAXIMUM_CONCURRENCY_ONE]`);
+  });
+
+  test("a batch without a window", () => {
+    expect(messageFor({ consumer: { batchSize: 11 } })).toBe(`environments.ts has a mistake in "dev":
+
+dev.consumer.batchSize is 11 with batchWindowSeconds 0; over 10 it needs a batch window of 1 second or more.
+  Source: Lambda API, CreateEventSourceMapping, BatchSize
+  Set consumer.batchWindowSeconds to 1 or more, or batchSize to 10 or less.                          [BATCH_NEEDS_WINDOW]`);
+  });
+
+  test("all at once, and the rules between the settings that are right", () => {
+    expect(
+      messageFor({
+        consumer: { maximumConcurrency: 50, reservedConcurrency: 49, batchSize: 0 },
+        queue: { retentionDays: 5, deadLetterRetentionDays: 4 },
+        regoin: "eu-central-1",
+      }),
+    ).toBe(`environments.ts has 4 mistakes in "dev":
+
+dev.consumer.batchSize is 0; it takes a whole number, 1 to 10,000 messages.
+  Source: Lambda API, CreateEventSourceMapping, BatchSize
+  Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]
+
+dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, senders, throttle, consumer, queue, table, account, logs, tags, alarms, state.
+  Source: stacks/settings.ts
+  Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]
+
+dev.consumer.reservedConcurrency is 49; it is below maximumConcurrency 50, so invocations would be thrown away and good messages end in the dead-letter queue.
+  Source: Lambda Developer Guide, maximum concurrency for SQS event sources
+  Set it to 50 or more, lower maximumConcurrency, or leave it out.                                   [RESERVED_BELOW_MAXIMUM]
+
+dev.queue.deadLetterRetentionDays is 4; it is below retentionDays 5, and a message's age counts from when it was accepted: it could be deleted as it arrives.
+  Source: SQS Developer Guide, dead-letter queues and message retention
+  Set it to 5 or more, or lower retentionDays.                                                       [RETENTION_ORDER]`);
+  });
+});
+
+describe("zero is a value and never taken as unset", () => {
+  test.each([
+    ["throttle.ratePerSecond", { throttle: { ratePerSecond: 0, burst: 1 } }],
+    ["throttle.burst", { throttle: { ratePerSecond: 1, burst: 0 } }],
+    ["consumer.maximumConcurrency", { consumer: { maximumConcurrency: 0 } }],
+    ["consumer.reservedConcurrency", { consumer: { reservedConcurrency: 0 } }],
+    ["consumer.batchSize", { consumer: { batchSize: 0 } }],
+    ["consumer.timeoutSeconds", { consumer: { timeoutSeconds: 0 } }],
+    ["consumer.memoryMb", { consumer: { memoryMb: 0 } }],
+    ["queue.retentionDays", { queue: { retentionDays: 0 } }],
+    ["queue.deadLetterRetentionDays", { queue: { deadLetterRetentionDays: 0 } }],
+    ["queue.outageToleranceMinutes", { queue: { outageToleranceMinutes: 0 } }],
+    ["table.eventExpiryDays", { table: { eventExpiryDays: 0 } }],
+    ["table.rejectedExpiryDays", { table: { rejectedExpiryDays: 0 } }],
+    ["table.indexShards", { table: { indexShards: 0 } }],
+    ["account.lambdaConcurrency", { account: { lambdaConcurrency: 0 } }],
+  ])("%s 0 is refused", (path, settings) => {
+    expect(mistakesFor(settings)).toEqual([`${path} is 0 [SETTING_OUT_OF_RANGE]`]);
+  });
+
+  test("where 0 means something it stays 0", () => {
+    const { consumer, table } = readSettings("dev", {
+      consumer: { batchWindowSeconds: 0 },
+      table: { compressOverBytes: 0 },
+    });
+    expect([consumer.batchWindowSeconds, table.compressOverBytes]).toEqual([0, 0]);
+  });
+});
+
+describe("single settings", () => {
+  test.each([
+    [{ consumer: { timeoutSeconds: 1.5 } }, ["consumer.timeoutSeconds is 1.5 [SETTING_INVALID]"]],
+    [{ consumer: { timeoutSeconds: "30" } }, ['consumer.timeoutSeconds is "30" [SETTING_INVALID]']],
+    [{ consumer: { timeoutSeconds: null } }, ["consumer.timeoutSeconds is null [SETTING_INVALID]"]],
+    [{ consumer: { timeoutSeconds: Number.NaN } }, ["consumer.timeoutSeconds is NaN [SETTING_INVALID]"]],
+    [{ consumer: { runtime: "nodejs18.x" } }, ['consumer.runtime is "nodejs18.x" [SETTING_INVALID]']],
+    [{ consumer: { architecture: "arm" } }, ['consumer.architecture is "arm" [SETTING_INVALID]']],
+    [{ consumer: { memoryMb: 10_241 } }, ["consumer.memoryMb is 10241 [SETTING_OUT_OF_RANGE]"]],
+    [{ consumer: 3 }, ["consumer is 3 [SETTING_INVALID]"]],
+    [{ throttle: { ratePerSecond: 10 } }, ["throttle.burst is missing [SETTING_MISSING]"]],
+    [{ ingress: "lambda" }, ['ingress is "lambda" [SETTING_INVALID]']],
+    [{ senders: { github: "github" } }, ['senders is given the key "github" [SETTING_INVALID]']],
+    [{ senders: { "/github/": "github" } }, ['senders is given the key "/github/" [SETTING_INVALID]']],
+    [{ senders: { "/{proxy+}": "github" } }, ['senders is given the key "/{proxy+}" [SETTING_INVALID]']],
+    [{ senders: { "/a.b": "gitlab" } }, ['senders./a.b is "gitlab" [SETTING_INVALID]']],
+    [{ logs: { retentionDays: 31 } }, ["logs.retentionDays is 31 [SETTING_INVALID]"]],
+    [{ table: { rejectedExpiryDays: 13 } }, ["table.rejectedExpiryDays is 13 [SETTING_OUT_OF_RANGE]"]],
+    [{ table: { compressOverBytes: 262_145 } }, ["table.compressOverBytes is 262145 [SETTING_OUT_OF_RANGE]"]],
+    [{ table: { encryption: false } }, ["table.encryption is false [SETTING_INVALID]"]],
+    [{ region: "Frankfurt" }, ['region is "Frankfurt" [SETTING_INVALID]']],
+    [{ tags: { "aws:owner": "x" } }, ['tags is given the key "aws:owner" [SETTING_INVALID]']],
+    [{ tags: { owner: "" } }, ['tags.owner is "" [SETTING_INVALID]']],
+    [{ alarms: { email: "nobody" } }, ['alarms.email is "nobody" [SETTING_INVALID]']],
+    [{ alarms: { topicArn: "alerts" } }, ['alarms.topicArn is "alerts" [SETTING_INVALID]']],
+    [{ state: { kind: "s3" } }, ['state.kind is "s3" [SETTING_INVALID]']],
+    [undefined, [" is missing [SETTING_MISSING]"]],
+    [[], [" is [] [SETTING_INVALID]"]],
+  ])("%j", (settings, mistakes) => {
+    expect(mistakesFor(settings)).toEqual(mistakes);
+  });
+
+  test("at most 47 tags, since AWS allows 50 and three are the stack's", () => {
+    const tags = Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`tag${i}`, "x"]));
+    expect(mistakesFor({ tags })).toHaveLength(1);
+    delete tags.tag0;
+    expect(mistakesFor({ tags })).toEqual([]);
+  });
+});
+
+describe("rules between settings", () => {
+  test.each([
+    ["batch of 10 without a window", { consumer: { batchSize: 10, batchWindowSeconds: 0 } }, []],
+    ["batch of 11 with a window", { consumer: { batchSize: 11, batchWindowSeconds: 1 } }, []],
+    [
+      "reserved below maximum",
+      { consumer: { maximumConcurrency: 10, reservedConcurrency: 9 } },
+      ["consumer.reservedConcurrency is 9 [RESERVED_BELOW_MAXIMUM]"],
+    ],
+    ["reserved equal to maximum", { consumer: { maximumConcurrency: 10, reservedConcurrency: 10 } }, []],
+    [
+      "one at a time, through reserved concurrency",
+      { consumer: { maximumConcurrency: 1, reservedConcurrency: 1 } },
+      [],
+    ],
+    [
+      "one at a time with room for two",
+      { consumer: { maximumConcurrency: 1, reservedConcurrency: 2 } },
+      ["consumer.maximumConcurrency is 1 [MAXIMUM_CONCURRENCY_ONE]"],
+    ],
+    ["reserved up to what the account can reserve", { consumer: { reservedConcurrency: 900 } }, []],
+    [
+      "reserved over what the account can reserve",
+      { consumer: { reservedConcurrency: 901 } },
+      ["consumer.reservedConcurrency is 901 [ACCOUNT_CONCURRENCY_EXCEEDED]"],
+    ],
+    [
+      "a new account with 10: neither the default maximum nor any reservation",
+      { account: { lambdaConcurrency: 10 }, consumer: { reservedConcurrency: 20 } },
+      [
+        "consumer.maximumConcurrency is 20 [ACCOUNT_CONCURRENCY_EXCEEDED]",
+        "consumer.reservedConcurrency is 20 [ACCOUNT_CONCURRENCY_EXCEEDED]",
+      ],
+    ],
+    [
+      "a new account with 10, used up",
+      { account: { lambdaConcurrency: 10 }, consumer: { maximumConcurrency: 10 } },
+      [],
+    ],
+    [
+      "dead-letter queue forgets first",
+      { queue: { retentionDays: 14, deadLetterRetentionDays: 13 } },
+      ["queue.deadLetterRetentionDays is 13 [RETENTION_ORDER]"],
+    ],
+    [
+      "tolerance as long as the retention",
+      { queue: { retentionDays: 1, outageToleranceMinutes: 1440 } },
+      ["queue.outageToleranceMinutes is 1440 [OUTAGE_TOLERANCE_TOO_LONG]"],
+    ],
+    [
+      "tolerance of more receives than a queue counts",
+      { consumer: { timeoutSeconds: 10 }, queue: { outageToleranceMinutes: 996 } },
+      ["queue.outageToleranceMinutes is 996 [OUTAGE_TOLERANCE_TOO_LONG]"],
+    ],
+    [
+      "tolerance of exactly 1,000 receives",
+      { consumer: { timeoutSeconds: 10 }, queue: { outageToleranceMinutes: 995 } },
+      [],
+    ],
+    [
+      "expiry before a redrive can come back",
+      { table: { eventExpiryDays: 27 } },
+      ["table.eventExpiryDays is 27 [EXPIRY_TOO_SHORT]"],
+    ],
+    ["expiry after the last redrive", { table: { eventExpiryDays: 28 } }, []],
+    ["alarms to nobody", { alarms: {} }, ["alarms is without a destination [ALARM_DESTINATION]"]],
+    [
+      "alarms to two",
+      { alarms: { email: "a@example.com", topicArn: "arn:aws:sns:eu-central-1:123456789012:alerts" } },
+      ["alarms is given both topicArn and email [ALARM_DESTINATION]"],
+    ],
+  ])("%s", (_, settings, mistakes) => {
+    expect(mistakesFor(settings)).toEqual(mistakes);
+  });
+
+  test("a rule says nothing about a setting that is wrong by itself", () => {
+    expect(mistakesFor({ consumer: { batchSize: 100, batchWindowSeconds: -1 } })).toEqual([
+      "consumer.batchWindowSeconds is -1 [SETTING_OUT_OF_RANGE]",
+    ]);
+  });
+});
+
+test("every code of a mistake is reached by a test above", () => {
+  const all = [
+    { a: 1, throttle: { burst: 1 }, region: 1, logs: 1, consumer: { batchSize: 0 } },
+    { consumer: { batchSize: 11, maximumConcurrency: 1, reservedConcurrency: 901 }, alarms: {} },
+    {
+      consumer: { reservedConcurrency: 19 },
+      queue: { deadLetterRetentionDays: 1, outageToleranceMinutes: 20_160 },
+      table: { eventExpiryDays: 1 },
+    },
+  ].flatMap((settings) => mistakesFor(settings).map((mistake) => /\[(\w+)\]$/.exec(mistake)?.[1]));
+  expect(new Set(all)).toEqual(new Set(MISTAKE_CODES));
+});

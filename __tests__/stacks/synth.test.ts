@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ProjectCopy } from "./project-copy";
+
+let folder: string;
+let here: ProjectCopy;
+let there: ProjectCopy;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "webhook-copies-"));
+  here = new ProjectCopy(join(folder, "here"), "0o022");
+  there = new ProjectCopy(join(folder, "somewhere/else/entirely"), "0o077");
+  for (const copy of [here, there]) expect(copy.node(["build.mjs"])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(["dev", "production"])("%s is the same bytes from another folder under another umask", (environment) => {
+  for (const copy of [here, there]) {
+    const run = copy.node(["dist/main.cjs"], { WEBHOOK_ENVIRONMENT: environment, CDKTF_OUTDIR: `out-${environment}` });
+    expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  }
+  const files = here.files(`out-${environment}`);
+  expect(Object.keys(files)).toEqual([
+    "manifest.json",
+    expect.stringMatching(/^stacks\/webhook-\w+\/assets\/consumer_bundle_code\/[0-9A-F]{32}\/index\.js$/),
+    expect.stringMatching(/^stacks\/webhook-\w+\/assets\/consumer_bundle_code\/[0-9A-F]{32}\/index\.js\.map$/),
+    `stacks/webhook-${environment}/cdk.tf.json`,
+  ]);
+  expect(there.files(`out-${environment}`)).toEqual(files);
+  expect(Object.entries(files).filter(([, text]) => text.includes(folder))).toEqual([]);
+});
+
+test("the cdktf command line makes the same bytes as npm run synth", () => {
+  expect(here.node(["dist/main.cjs"], { CDKTF_OUTDIR: "out-synth" }).exitCode).toBe(0);
+  const cdktf = here.node(["node_modules/cdktf-cli/bundle/bin/cdktf.js", "synth", "--output", "out-cdktf"]);
+  expect(cdktf.stdout).toContain("Generated Terraform code for the stacks: webhook-dev");
+  expect(here.files("out-cdktf")).toEqual(here.files("out-synth"));
+}, 60_000);
+
+test("a mistake is plain text and exit code 2, without a stack trace", () => {
+  expect(here.node(["dist/main.cjs"], { WEBHOOK_ENVIRONMENT: "staging" })).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: `WEBHOOK_ENVIRONMENT is "staging", but environments.ts has no environment of that name.
+  It has: dev, production
+  Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.                              [ENVIRONMENT_UNKNOWN]
+`,
+  });
+});

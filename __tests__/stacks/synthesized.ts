@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
+import { WebhookStack } from "../../stacks/webhook-stack";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Properties = Record<string, Json>;
+
+/** cdk.tf.json as far as tests look at it. */
+export interface StackJson {
+  readonly resource: Record<string, Record<string, Properties>>;
+  readonly data: Record<string, Record<string, Properties>>;
+  readonly output: Record<string, Properties>;
+  readonly provider: Record<string, readonly Properties[]>;
+  readonly terraform: Properties;
+}
+
+export const FUNCTIONS_DIRECTORY = join(__dirname, "../../dist/functions");
+
+/** What would be deployed for these settings: synthesized with every validation, read back from disk. */
+export function synthesized(settings: EnvironmentSettings = {}, environment = "test"): StackJson {
+  const outdir = mkdtempSync(join(tmpdir(), "webhook-synth-"));
+  try {
+    const app = new App({ outdir });
+    new WebhookStack(app, `webhook-${environment}`, {
+      environment,
+      settings: readSettings(environment, settings),
+      functionsDirectory: FUNCTIONS_DIRECTORY,
+    });
+    app.synth();
+    return JSON.parse(readFileSync(join(outdir, `stacks/webhook-${environment}/cdk.tf.json`), "utf8")) as StackJson;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export interface Resource {
+  /** Such as "aws_sqs_queue.events_queue". */
+  readonly address: string;
+  readonly properties: Properties;
+}
+
+export function resources(stack: StackJson, type: string): Resource[] {
+  return Object.entries(stack.resource[type] ?? {}).map(([name, properties]) => ({
+    address: `${type}.${name}`,
+    properties,
+  }));
+}
+
+/** The properties of the resource at an address. */
+export function resource(stack: StackJson, address: string): Properties {
+  const [type = "", name = ""] = address.split(".");
+  const found = stack.resource[type]?.[name];
+  if (found === undefined) throw new Error(`The stack has no ${address}.`);
+  return found;
+}

@@ -1,0 +1,103 @@
+/** Every message that somebody who deploys sees. Usage faults: printed as plain text, exit code 2, no stack trace. */
+
+/** Exit code for faults of the caller: settings, environment variables, input. */
+export const USAGE_EXIT_CODE = 2;
+
+/** One wrong setting, or one rule between settings that is broken. */
+export interface Mistake {
+  /** Path inside the environment, such as "consumer.batchSize"; "" is the environment itself. */
+  readonly path: string;
+  /** What was given, as text a reader recognizes. */
+  readonly value: string;
+  /** The limit or rule, as the end of a sentence that starts with "it" or "but". */
+  readonly rule: string;
+  readonly source: string;
+  readonly remedy: string;
+  readonly code: MistakeCode;
+}
+
+export const MISTAKE_CODES = [
+  "SETTING_UNKNOWN",
+  "SETTING_MISSING",
+  "SETTING_INVALID",
+  "SETTING_OUT_OF_RANGE",
+  "BATCH_NEEDS_WINDOW",
+  "MAXIMUM_CONCURRENCY_ONE",
+  "RESERVED_BELOW_MAXIMUM",
+  "ACCOUNT_CONCURRENCY_EXCEEDED",
+  "RETENTION_ORDER",
+  "OUTAGE_TOLERANCE_TOO_LONG",
+  "EXPIRY_TOO_SHORT",
+  "ALARM_DESTINATION",
+] as const;
+export type MistakeCode = (typeof MISTAKE_CODES)[number];
+
+/** A fault of whoever runs the command. The message is complete: print it alone. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly exitCode = USAGE_EXIT_CODE;
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly mistakes: readonly Mistake[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** The column at which the code of a message starts, so that several messages can be skimmed. */
+const CODE_COLUMN = 100;
+
+function withCode(line: string, code: string): string {
+  return `${line.padEnd(CODE_COLUMN)} [${code}]`;
+}
+
+function describe(environment: string, mistake: Mistake): string {
+  const subject = mistake.path === "" ? environment : `${environment}.${mistake.path}`;
+  return [
+    `${subject} is ${mistake.value}; ${mistake.rule}.`,
+    `  Source: ${mistake.source}`,
+    withCode(`  ${mistake.remedy}`, mistake.code),
+  ].join("\n");
+}
+
+/** All mistakes of an environment at once. */
+export const settingsInvalid = (environment: string, mistakes: readonly Mistake[]): UsageError =>
+  new UsageError(
+    "SETTINGS_INVALID",
+    [
+      `environments.ts has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`} in "${environment}":`,
+      ...mistakes.map((mistake) => describe(environment, mistake)),
+    ].join("\n\n"),
+    mistakes,
+  );
+
+export const environmentUnknown = (name: string, known: readonly string[]): UsageError =>
+  new UsageError(
+    "ENVIRONMENT_UNKNOWN",
+    [
+      `WEBHOOK_ENVIRONMENT is ${JSON.stringify(name)}, but environments.ts has no environment of that name.`,
+      `  It has: ${known.join(", ")}`,
+      withCode("  Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.", "ENVIRONMENT_UNKNOWN"),
+    ].join("\n"),
+  );
+
+export const environmentNameInvalid = (name: string): UsageError =>
+  new UsageError(
+    "ENVIRONMENT_NAME_INVALID",
+    [
+      `environments.ts has an environment named ${JSON.stringify(name)}, which cannot start the names of resources.`,
+      "  A name is 1 to 20 lower-case letters and digits, starting with a letter; no hyphen, so that no name starts another.",
+      withCode("  Rename it.", "ENVIRONMENT_NAME_INVALID"),
+    ].join("\n"),
+  );
+
+export const bundleMissing = (file: string): UsageError =>
+  new UsageError(
+    "BUNDLE_MISSING",
+    [
+      `The function's bundle is not there: ${file}`,
+      "  The stack carries the bundle that build.mjs makes.",
+      withCode("  Run npm run build, or npm run synth, which builds first.", "BUNDLE_MISSING"),
+    ].join("\n"),
+  );

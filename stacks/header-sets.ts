@@ -1,0 +1,53 @@
+/**
+ * Which headers travel with a direct event, by sender. API Gateway takes 512 characters a request parameter, so one
+ * block for every known sender does not fit: one set a sender, one integration a set (docs/decisions/0003).
+ * Sources of the names: each sender's own documentation of its signatures.
+ */
+
+/** Headers that identify or sign a delivery, by known sender. The order is the order in the message. */
+export const SENDER_HEADERS = {
+  github: ["x-github-event", "x-github-delivery", "x-hub-signature-256", "x-github-hook-id"],
+  "standard-webhooks": ["webhook-id", "webhook-timestamp", "webhook-signature"],
+  svix: ["svix-id", "svix-timestamp", "svix-signature"],
+  stripe: ["stripe-signature"],
+  shopify: ["x-shopify-hmac-sha256", "x-shopify-webhook-id", "x-shopify-topic", "x-shopify-shop-domain"],
+  slack: ["x-slack-signature", "x-slack-request-timestamp", "x-slack-retry-num"],
+  square: ["x-square-hmacsha256-signature"],
+  twilio: ["x-twilio-signature", "i-twilio-idempotency-token"],
+  zoom: ["x-zm-signature", "x-zm-request-timestamp"],
+  discord: ["x-signature-ed25519", "x-signature-timestamp"],
+  paypal: [
+    "paypal-transmission-id",
+    "paypal-transmission-time",
+    "paypal-transmission-sig",
+    "paypal-cert-url",
+    "paypal-auth-algo",
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SenderName = keyof typeof SENDER_HEADERS;
+export const SENDER_NAMES = Object.keys(SENDER_HEADERS) as SenderName[];
+
+/** The set of every route that belongs to no sender: what identifies, nothing that signs (that needs a path). */
+export const DEFAULT_SET = "default";
+export type HeaderSetName = SenderName | typeof DEFAULT_SET;
+
+const EVERY_SET = ["content-type", "user-agent"] as const;
+const DEFAULT_HEADERS = [
+  "x-github-event",
+  "x-github-delivery",
+  "webhook-id",
+  "svix-id",
+  "x-shopify-webhook-id",
+] as const;
+
+/** The headers of a set, lower case, in the order in which a message carries them. */
+export function headersOf(set: HeaderSetName): readonly string[] {
+  return [...EVERY_SET, ...(set === DEFAULT_SET ? DEFAULT_HEADERS : SENDER_HEADERS[set])];
+}
+
+/** The default set and those of the senders, for the consumer: a message carries values only, by position. */
+export function headerSets(senders: readonly SenderName[]): Record<string, readonly string[]> {
+  const names: HeaderSetName[] = [DEFAULT_SET, ...SENDER_NAMES.filter((name) => senders.includes(name))];
+  return Object.fromEntries(names.map((name) => [name, headersOf(name)]));
+}

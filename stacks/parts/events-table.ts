@@ -1,0 +1,45 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { Construct } from "constructs";
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
+
+export interface EventsTableProps {
+  readonly environment: string;
+  readonly settings: Settings["table"];
+}
+
+/** Lists events by source and time: keys and state only, so that it costs one write unit an event. */
+export const INDEX_NAME = "by-source-and-time";
+
+/** Where events end. One key, whose prefix keeps events apart from rejected, failed and conflict records. */
+export class EventsTable extends Construct {
+  readonly table: DynamodbTable;
+
+  constructor(scope: Construct, id: string, { environment, settings }: EventsTableProps) {
+    super(scope, id);
+    this.table = new DynamodbTable(this, "table", {
+      name: resourceName(environment, "events"),
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "pk",
+      attribute: [
+        { name: "pk", type: "S" },
+        { name: "receivedAt", type: "S" },
+        { name: "sourceShard", type: "S" },
+      ],
+      globalSecondaryIndex: [
+        {
+          name: INDEX_NAME,
+          hashKey: "sourceShard",
+          rangeKey: "receivedAt",
+          projectionType: "INCLUDE",
+          nonKeyAttributes: ["state"],
+        },
+      ],
+      ttl: { attributeName: "expiresAt", enabled: true },
+      pointInTimeRecovery: { enabled: settings.pointInTimeRecovery },
+      // false is not "no encryption": the table is then encrypted under a key that AWS owns.
+      serverSideEncryption: { enabled: settings.encryption === "aws-managed" },
+      deletionProtectionEnabled: settings.deletionProtection,
+    });
+  }
+}
