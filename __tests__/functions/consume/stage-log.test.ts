@@ -1,0 +1,54 @@
+import { STAGES } from "../../../functions/consume/decision";
+import { stageLog } from "../../../functions/consume/stage-log";
+import { type ParsedMessage, parseDirectMessage } from "../../../functions/event/direct-message";
+import { directRecord, RULES, sqsRecord } from "../factories";
+
+const event = parseDirectMessage(directRecord({ requestId: "r1", body: "secret" }), RULES);
+
+/** What stands on stdout after one line. */
+function lineOf(message: ParsedMessage, decision: Parameters<ReturnType<typeof stageLog>>[1]) {
+  const write = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  try {
+    stageLog()(message, decision);
+    return write.mock.calls.map(([text]) => String(text));
+  } finally {
+    write.mockRestore();
+  }
+}
+
+test.each(STAGES)("%s is one JSON line on stdout, without the body", (stage) => {
+  const [line = "", ...more] = lineOf(event, { stage });
+  expect(more).toEqual([]);
+  expect(line).toMatch(/^[^\n]+\n$/);
+  expect(line).not.toContain("secret");
+  expect(JSON.parse(line)).toMatchObject({
+    message: expect.any(String),
+    stage,
+    key: "hello#r1",
+    requestId: "r1",
+    messageId: "message-1",
+  });
+});
+
+test("a reason stands alone for machines and with its detail for people", () => {
+  const [line = ""] = lineOf(event, { stage: "failed", reason: "ValidationException", detail: "too large" });
+  expect(JSON.parse(line)).toMatchObject({
+    level: "ERROR",
+    message: "Failed and recorded, cannot be stored: too large",
+    reason: "ValidationException",
+  });
+});
+
+test("an event that was stored by an earlier try says so", () => {
+  const [line = ""] = lineOf(event, { stage: "stored", alreadyStored: true });
+  expect(JSON.parse(line)).toMatchObject({ stage: "stored", alreadyStored: true });
+});
+
+test("a message that cannot be believed is named by the key of its record", () => {
+  const [line = ""] = lineOf(parseDirectMessage(sqsRecord({}), RULES), {
+    stage: "rejected",
+    reason: "FORM_UNEXPECTED",
+  });
+  expect(JSON.parse(line)).toMatchObject({ key: "#rejected#message:message-1", messageId: "message-1" });
+  expect(JSON.parse(line)).not.toHaveProperty("requestId");
+});

@@ -1,0 +1,59 @@
+import { sourceOf } from "../event/identity";
+import type { Rejection } from "../event/rejection";
+import { key, type WebhookEvent } from "../event/webhook-event";
+import type { PutOutcome, UnstoredRecord } from "../stores/event-store";
+
+/** Where a message has got to, one log line each. */
+export const STAGES = ["stored", "duplicate", "conflict", "rejected", "failed", "returned"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What is done with one message: its line in the log, and perhaps a record that has to be written before it is done. */
+export interface Decision {
+  readonly stage: Stage;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly alreadyStored?: true;
+  readonly record?: UnstoredRecord;
+}
+
+/** An event that cannot be stored gets a failed record on this receive, long before the dead-letter queue takes it. */
+export const FAILED_ON_RECEIVE = 3;
+
+/** A message that is no event is recorded and done: it would be the same the next time. */
+export function decideRejection({ code, detail, messageId, queuedAt, request, messageAttributes, body }: Rejection) {
+  const record: UnstoredRecord = {
+    state: "rejected",
+    reason: code,
+    detail,
+    messageId,
+    receivedAt: queuedAt,
+    ...(request === undefined ? {} : { ...request, source: sourceOf(request.path) }),
+    messageAttributes,
+    body,
+  };
+  return { stage: "rejected", reason: code, detail, record } satisfies Decision;
+}
+
+/** @param receiveCount how often SQS has handed the message out, this time included */
+export function decideEvent(event: WebhookEvent, outcome: PutOutcome, receiveCount: number): Decision {
+  switch (outcome.kind) {
+    case "stored":
+      return outcome.already ? { stage: "stored", alreadyStored: true } : { stage: "stored" };
+    case "duplicate":
+      return { stage: "duplicate" };
+    case "conflict": {
+      const reason = "OTHER_CONTENT";
+      const detail = "another content is stored under the event's key";
+      const record: UnstoredRecord = { ...event, state: "conflict", reason, detail, conflictsWith: key(event) };
+      return { stage: "conflict", reason, detail, record };
+    }
+    case "unstorable": {
+      const { reason, detail } = outcome;
+      return receiveCount >= FAILED_ON_RECEIVE
+        ? { stage: "failed", reason, detail, record: { ...event, state: "failed", reason, detail } }
+        : { stage: "returned", reason, detail };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}

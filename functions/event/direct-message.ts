@@ -1,0 +1,99 @@
+import type { SQSRecord } from "aws-lambda";
+import type { HeaderSets, Ingress } from "../environment";
+import { eventIdOf, sourceOf } from "./identity";
+import type { Rejection, RejectionCode } from "./rejection";
+import { parseTrusted } from "./trusted";
+import type { WebhookEvent } from "./webhook-event";
+
+export type ParsedMessage =
+  | { readonly kind: "event"; readonly event: WebhookEvent }
+  | { readonly kind: "rejection"; readonly rejection: Rejection };
+
+/** What the stack says about itself. */
+export interface MessageRules {
+  readonly ingress: Ingress;
+  readonly headerSets: HeaderSets;
+}
+
+const ATTRIBUTE_NAMES = ["headers", "trusted"];
+
+/**
+ * Parses a message that the API put onto the queue itself. Its body is always the sender's raw body, whatever it looks
+ * like. The request id stands at the start of `trusted` and at the end of `headers`, so that a header value that breaks
+ * out of its string cannot replace both: see docs/decisions/0003. Never throws.
+ */
+export function parseDirectMessage(record: SQSRecord, rules: MessageRules): ParsedMessage {
+  const attributes = record.messageAttributes ?? {};
+  const names = Object.keys(attributes).sort();
+  const headersValue = attributes.headers?.stringValue ?? "";
+  const lines = headersValue.split("\n");
+  const trusted = parseTrusted(attributes.trusted?.stringValue ?? "");
+  const endsAgree = trusted !== undefined && lines.at(-1) === trusted.requestId;
+
+  const reject = (code: RejectionCode, detail: string): ParsedMessage => ({
+    kind: "rejection",
+    rejection: {
+      code,
+      detail,
+      messageId: record.messageId,
+      queuedAt: queuedAt(record),
+      ...(endsAgree ? { request: requestFacts(trusted) } : {}),
+      messageAttributes: Object.fromEntries(names.map((name) => [name, attributes[name]?.stringValue ?? ""])),
+      body: Buffer.from(record.body ?? ""),
+    },
+  });
+
+  if (names.length !== ATTRIBUTE_NAMES.length || ATTRIBUTE_NAMES.some((name) => !names.includes(name))) {
+    return reject("ATTRIBUTES_UNEXPECTED", `it has ${names.length} attributes, not exactly "trusted" and "headers"`);
+  }
+  for (const name of ATTRIBUTE_NAMES) {
+    if (attributes[name]?.dataType !== "String" || typeof attributes[name].stringValue !== "string") {
+      return reject("ATTRIBUTE_NOT_STRING", `its attribute "${name}" is not a String`);
+    }
+  }
+  if (trusted === undefined) {
+    return reject("TRUSTED_MALFORMED", 'its attribute "trusted" is not "form set requestId time sourceIp method path"');
+  }
+  if (trusted.form !== "direct" || rules.ingress !== "direct") {
+    return reject("FORM_UNEXPECTED", `its form is "${trusted.form}", the stack's ingress is "${rules.ingress}"`);
+  }
+  if (!endsAgree) {
+    return reject("REQUEST_ID_MISMATCH", `"headers" does not end in the request id of "trusted", ${trusted.requestId}`);
+  }
+  const headerNames = Object.hasOwn(rules.headerSets, trusted.headerSet)
+    ? rules.headerSets[trusted.headerSet]
+    : undefined;
+  if (headerNames === undefined) {
+    const known = Object.keys(rules.headerSets).join(", ");
+    return reject("HEADER_SET_UNKNOWN", `its header set is "${trusted.headerSet}", known are ${known}`);
+  }
+  if (lines.length !== headerNames.length + 1) {
+    const expected = `${headerNames.length + 1} of header set "${trusted.headerSet}"`;
+    return reject("HEADER_LINES_MISCOUNTED", `"headers" has ${lines.length} lines, not the ${expected}`);
+  }
+
+  const headers = Object.fromEntries(
+    headerNames.map((name, line) => [name, lines[line] ?? ""] as const).filter(([, value]) => value !== ""),
+  );
+  return {
+    kind: "event",
+    event: {
+      ...requestFacts(trusted),
+      source: sourceOf(trusted.path),
+      eventId: eventIdOf(headers, trusted.requestId),
+      messageId: record.messageId,
+      headers,
+      body: Buffer.from(record.body ?? ""),
+    },
+  };
+}
+
+function requestFacts({ requestId, receivedAt, method, path, sourceIp }: ReturnType<typeof parseTrusted> & object) {
+  return { requestId, receivedAt, method, path, sourceIp };
+}
+
+function queuedAt(record: SQSRecord): string {
+  const sentMs = Number(record.attributes?.SentTimestamp);
+  // Out of a Date's range or not a number: SQS never sends that, and a rejection must still be recorded.
+  return new Date(Math.abs(sentMs) <= 8.64e15 ? sentMs : 0).toISOString();
+}

@@ -1,0 +1,106 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { key, type WebhookEvent } from "../event/webhook-event";
+import { CALLS_SIDE_BY_SIDE } from "./dynamodb-client";
+import { classifyDynamoDbFault } from "./dynamodb-fault";
+import { bodySha256, eventItem, type Item, type ItemOptions, recordItem } from "./dynamodb-item";
+import { type EventStore, type PutOutcome, SinkUnavailable, type UnstoredRecord } from "./event-store";
+import { sideBySide } from "./side-by-side";
+
+export interface DynamoDbStoreOptions {
+  readonly tableName: string;
+  readonly indexShards: number;
+  readonly compressOverBytes: number;
+  /** Days after which what was stored expires. Absent: never. Failed and conflict records expire like events. */
+  readonly eventExpiryDays?: number;
+  readonly rejectedExpiryDays: number;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** How often a key is tried again whose item is gone between the refused write and the look at it (expired, deleted). */
+const PUT_ATTEMPTS = 3;
+
+/** Stores events in a table whose hash key is `pk`. A conditional write on it is the only de-duplication. */
+export class DynamoDbEventStore implements EventStore {
+  readonly #client: DynamoDBClient;
+  readonly #options: DynamoDbStoreOptions;
+
+  constructor(client: DynamoDBClient, options: DynamoDbStoreOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  put(events: readonly WebhookEvent[], signal: AbortSignal): Promise<PutOutcome[]> {
+    return sideBySide(events, CALLS_SIDE_BY_SIDE, async (event) => {
+      const item = await eventItem(event, this.#itemOptions(this.#options.eventExpiryDays));
+      return this.#unlessUnstorable(() => this.#putOnce(event, item, signal));
+    });
+  }
+
+  record(records: readonly UnstoredRecord[], signal: AbortSignal): Promise<boolean[]> {
+    const { tableName, eventExpiryDays, rejectedExpiryDays } = this.#options;
+    return sideBySide(records, CALLS_SIDE_BY_SIDE, async (record) => {
+      const expiryDays = record.state === "rejected" ? rejectedExpiryDays : eventExpiryDays;
+      const Item = await recordItem(record, this.#itemOptions(expiryDays));
+      const outcome = await this.#unlessUnstorable(async () => {
+        // Unconditional: whatever is under this key is this record, written by an earlier try.
+        await this.#client.send(new PutItemCommand({ TableName: tableName, Item }), { abortSignal: signal });
+        return "written" as const;
+      });
+      return outcome === "written";
+    });
+  }
+
+  async #putOnce(event: WebhookEvent, Item: Item, signal: AbortSignal): Promise<PutOutcome> {
+    const put = { TableName: this.#options.tableName, Item, ConditionExpression: "attribute_not_exists(pk)" };
+    for (let attempt = 1; attempt <= PUT_ATTEMPTS; attempt++) {
+      try {
+        await this.#client.send(new PutItemCommand(put), { abortSignal: signal });
+        return { kind: "stored", already: false };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+      const outcome = await this.#compareWithStored(event, signal);
+      if (outcome !== undefined) return outcome;
+    }
+    throw new Error(`the item ${key(event)} came and went ${PUT_ATTEMPTS} times`);
+  }
+
+  /** @returns undefined when nothing is stored under the key any more */
+  async #compareWithStored(event: WebhookEvent, signal: AbortSignal): Promise<PutOutcome | undefined> {
+    const get = new GetItemCommand({
+      TableName: this.#options.tableName,
+      Key: { pk: { S: key(event) } },
+      ConsistentRead: true,
+      ProjectionExpression: "requestId, bodySha256",
+    });
+    const { Item: stored } = await this.#client.send(get, { abortSignal: signal });
+    if (stored === undefined) return undefined;
+    if (stored.requestId?.S === event.requestId) return { kind: "stored", already: true };
+    return { kind: stored.bodySha256?.S === bodySha256(event.body) ? "duplicate" : "conflict" };
+  }
+
+  /** @throws SinkUnavailable for every fault that is not the item's */
+  async #unlessUnstorable<T>(call: () => Promise<T>): Promise<T | (PutOutcome & { kind: "unstorable" })> {
+    try {
+      return await call();
+    } catch (cause) {
+      const fault = classifyDynamoDbFault(cause);
+      if (fault.kind === "unstorable") return fault;
+      const what = `The table "${this.#options.tableName}" does not take events: ${fault.reason}: ${fault.detail}`;
+      throw new SinkUnavailable({ what, advice: fault.advice, cause });
+    }
+  }
+
+  #itemOptions(expiryDays: number | undefined): ItemOptions {
+    const { indexShards, compressOverBytes, now = Date.now } = this.#options;
+    // Counted from now, not from when it was received: a message redriven after two weeks is kept as long as any other.
+    const expiresAt = expiryDays === undefined ? {} : { expiresAt: Math.floor(now() / 1_000) + expiryDays * 86_400 };
+    return { indexShards, compressOverBytes, ...expiresAt };
+  }
+}
