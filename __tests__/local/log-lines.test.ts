@@ -1,0 +1,29 @@
+import { stepOf } from "../../local/log-lines";
+
+const line = (fields: Record<string, unknown>) => JSON.stringify({ level: "INFO", message: "…", ...fields });
+
+test("makes a step of a stage, with who it is about", () => {
+  const logged = { stage: "stored", key: "github#1", requestId: "r1", messageId: "m1", timestamp: "now" };
+  expect(stepOf(line(logged))).toEqual({ step: "stored", key: "github#1", requestId: "r1", messageId: "m1" });
+});
+
+test("keeps why, and that it was stored already", () => {
+  expect(stepOf(line({ stage: "rejected", reason: "trusted attributes" }))).toEqual({
+    step: "rejected",
+    facts: { reason: "trusted attributes" },
+  });
+  expect(stepOf(line({ stage: "stored", alreadyStored: true }))).toEqual({
+    step: "stored",
+    facts: { alreadyStored: true },
+  });
+});
+
+test.each([
+  ["no JSON", "Error: stage"],
+  ["JSON that is cut off", '{"stage":"stored"'],
+  ["no stage", line({})],
+  ["the stage that the mapping tells itself", line({ stage: "returned" })],
+  ["a stage that is no step", line({ stage: "constructor" })],
+])("takes nothing from a line with %s", (_, text) => {
+  expect(stepOf(text)).toBeUndefined();
+});

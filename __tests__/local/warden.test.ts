@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { buildSync } from "esbuild";
+import { bundleOf, writeHandler } from "./handler-file";
+import { temporaryFolder } from "./written-stack";
+
+const DEADLINE_MS = 5_000;
+const unlessWindows = process.platform === "win32" ? test.skip : test;
+
+unlessWindows.each([
+  ["frozen", "return;", true],
+  ["at work", "await new Promise(() => setInterval(() => {}, 1000));", false],
+])("a process that is %s does not outlive a run that is killed", async (_, body, isAwaited) => {
+  const run = spawn(process.execPath, [runOf(body, isAwaited)], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(createInterface({ input: run.stdout }), "line")) as [string];
+  const pid = Number(line);
+  expect(isRunning(pid)).toBe(true);
+  run.kill("SIGKILL");
+  await until(() => !isRunning(pid));
+});
+
+/** A program that starts an environment, invokes it, and prints its process id. */
+function runOf(handlerBody: string, isAwaited: boolean): string {
+  const folder = temporaryFolder();
+  const [bootstrapFile, bundleFile] = [bundleOf("bootstrap.ts", folder), writeHandler(handlerBody)];
+  const source = join(folder, "run.ts");
+  const local = join(__dirname, "../../local");
+  writeFileSync(
+    source,
+    `import { ExecutionEnvironment } from ${JSON.stringify(join(local, "execution-environment"))};
+     import { Warden } from ${JSON.stringify(join(local, "warden"))};
+     const settings = ${JSON.stringify({ bootstrapFile, bundleFile, exportName: "handler", memoryMegabytes: 128, variables: {} })};
+     async function run() {
+       const environment = await ExecutionEnvironment.start(settings, new Warden(), () => undefined);
+       if ("failed" in environment) throw new Error(environment.failed.errorMessage);
+       const began = new Promise<void>((onBegan) => {
+         const ended = environment.invoke({ event: {}, context: { awsRequestId: "1", deadline: 0 } as never }, { timeoutMs: 60_000, onBegan });
+         if (${isAwaited}) void ended.then(() => console.log(environment.pid));
+       });
+       await began;
+       if (!${isAwaited}) console.log(environment.pid);
+     }
+     void run();
+     setInterval(() => undefined, 1_000);`,
+  );
+  const outfile = join(folder, "run.cjs");
+  buildSync({ entryPoints: [source], outfile, bundle: true, platform: "node", format: "cjs", packages: "external" });
+  return outfile;
+}
+
+/** A process that has ended but was not collected yet counts as ended. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== "linux") return true;
+    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`it did not come true in ${DEADLINE_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

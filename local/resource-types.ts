@@ -1,0 +1,257 @@
+/**
+ * What the local run knows of each resource type: the arguments it plays, those without an effect here and why, and the
+ * attributes that AWS would compute. An argument of a nested block is written `block.argument`. What does not stand here
+ * is refused by name (template.ts), so that nothing is left out in silence.
+ */
+import { createHash } from "node:crypto";
+import type { Origins } from "./template";
+
+/** The account and region of every local ARN; no real account has that number. */
+export const ACCOUNT_ID = "000000000000";
+export const REGION = "us-east-1";
+
+/** What a computed attribute is made from. */
+export interface ComputeInput {
+  readonly address: string;
+  /** An argument, resolved. @throws LocalRunError when the stack does not set it */
+  argument(name: string): string;
+  readonly origins: Origins;
+  /** SHA-256 of what a data.archive_file packs, as base64. */
+  archiveHash(): string;
+}
+
+type Compute = (input: ComputeInput) => unknown;
+
+export interface ResourceType {
+  readonly played: readonly string[];
+  /** Arguments without an effect here, with the reason. */
+  readonly withoutEffect?: Readonly<Record<string, string>>;
+  readonly computed: Readonly<Record<string, Compute>>;
+  /** Set where the whole type has no effect here: the reason. Its arguments are then not looked at. */
+  readonly notPlayed?: string;
+}
+
+/** Arguments that only describe; they are passed over without a line. */
+export const DESCRIPTIVE = ["tags", "tags_all", "description"] as const;
+
+const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+/** Like the ids that AWS gives, but the same on every run. */
+const madeUpId = ({ address }: ComputeInput): string => createHash("sha256").update(address).digest("hex").slice(0, 10);
+
+const queueUrl: Compute = ({ argument, origins }) => `${origins.aws}/${ACCOUNT_ID}/${argument("name")}`;
+const name: Compute = ({ argument }) => argument("name");
+const roleArn: Compute = ({ argument }) => `arn:aws:iam::${ACCOUNT_ID}:role/${argument("name")}`;
+const tableArn: Compute = ({ argument }) => arn("dynamodb", `table/${argument("name")}`);
+const functionArn: Compute = ({ argument }) => arn("lambda", `function:${argument("function_name")}`);
+const executionArn = (apiId: string): string => arn("execute-api", apiId);
+const logGroupArn: Compute = ({ argument }) => arn("logs", `log-group:${argument("name")}`);
+const topicArn: Compute = ({ argument }) => arn("sns", argument("name"));
+
+const AT_REST = "nothing is kept at rest here";
+const WHEN_APPLIED = "AWS checks it when the stack is applied";
+const withoutPlay = (notPlayed: string, computed: ResourceType["computed"]): ResourceType => ({
+  played: [],
+  notPlayed,
+  computed,
+});
+
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  aws_apigatewayv2_api: {
+    played: ["name", "protocol_type", "disable_execute_api_endpoint"],
+    computed: {
+      id: madeUpId,
+      arn: (input) => `arn:aws:apigateway:${REGION}::/apis/${madeUpId(input)}`,
+      api_endpoint: ({ origins }) => origins.api,
+      execution_arn: (input) => executionArn(madeUpId(input)),
+    },
+  },
+  aws_apigatewayv2_stage: {
+    played: [
+      "api_id",
+      "name",
+      "auto_deploy",
+      "default_route_settings.throttling_burst_limit",
+      "default_route_settings.throttling_rate_limit",
+      "access_log_settings.format",
+    ],
+    withoutEffect: {
+      "access_log_settings.destination_arn": "the access log goes to the local run's own output",
+      "default_route_settings.detailed_metrics_enabled": "there is no CloudWatch here",
+    },
+    computed: {
+      id: name,
+      invoke_url: ({ origins }) => `${origins.api}/`,
+      arn: ({ argument }) => `arn:aws:apigateway:${REGION}::/apis/${argument("api_id")}/stages/${argument("name")}`,
+      execution_arn: ({ argument }) => `${executionArn(argument("api_id"))}/${argument("name")}`,
+    },
+  },
+  aws_apigatewayv2_integration: {
+    played: [
+      "api_id",
+      "integration_type",
+      "integration_subtype",
+      "credentials_arn",
+      "payload_format_version",
+      "request_parameters",
+      "timeout_milliseconds",
+    ],
+    withoutEffect: { connection_type: "every connection is on the loopback" },
+    computed: { id: madeUpId },
+  },
+  aws_apigatewayv2_route: {
+    played: ["api_id", "route_key", "target", "authorization_type"],
+    withoutEffect: { operation_name: "a label only" },
+    computed: { id: madeUpId },
+  },
+  aws_sqs_queue: {
+    played: [
+      "name",
+      "delay_seconds",
+      "max_message_size",
+      "message_retention_seconds",
+      "policy",
+      "receive_wait_time_seconds",
+      "redrive_policy",
+      "visibility_timeout_seconds",
+    ],
+    withoutEffect: {
+      redrive_allow_policy: WHEN_APPLIED,
+      sqs_managed_sse_enabled: AT_REST,
+      kms_master_key_id: AT_REST,
+      kms_data_key_reuse_period_seconds: AT_REST,
+    },
+    computed: {
+      id: queueUrl,
+      url: queueUrl,
+      arn: ({ argument }) => arn("sqs", argument("name")),
+    },
+  },
+  aws_sqs_queue_policy: { played: ["queue_url", "policy"], computed: { id: ({ argument }) => argument("queue_url") } },
+  aws_sqs_queue_redrive_policy: {
+    played: ["queue_url", "redrive_policy"],
+    computed: { id: ({ argument }) => argument("queue_url") },
+  },
+  aws_sqs_queue_redrive_allow_policy: withoutPlay(`says which queues may use a dead-letter queue; ${WHEN_APPLIED}`, {
+    id: ({ argument }) => argument("queue_url"),
+  }),
+  aws_lambda_function: {
+    played: [
+      "function_name",
+      "role",
+      "handler",
+      "runtime",
+      "filename",
+      "timeout",
+      "memory_size",
+      "environment.variables",
+      "reserved_concurrent_executions",
+      "logging_config.log_format",
+      "logging_config.log_group",
+    ],
+    withoutEffect: {
+      architectures: "the function runs on this machine's own",
+      source_code_hash: "the bundle is read anew on every start",
+      package_type: "there is only Zip",
+      publish: "there are no versions here",
+      "ephemeral_storage.size": "this machine's disk is used",
+      "tracing_config.mode": "there is no X-Ray here",
+      "logging_config.application_log_level": "every line is taken",
+      "logging_config.system_log_level": "every line is taken",
+    },
+    computed: {
+      id: ({ argument }) => argument("function_name"),
+      arn: functionArn,
+      qualified_arn: (input) => `${String(functionArn(input))}:$LATEST`,
+      invoke_arn: (input) =>
+        `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${String(functionArn(input))}/invocations`,
+      version: () => "$LATEST",
+    },
+  },
+  aws_lambda_event_source_mapping: {
+    played: [
+      "event_source_arn",
+      "function_name",
+      "batch_size",
+      "maximum_batching_window_in_seconds",
+      "function_response_types",
+      "scaling_config.maximum_concurrency",
+      "enabled",
+    ],
+    computed: {
+      id: madeUpId,
+      uuid: madeUpId,
+      arn: (input) => arn("lambda", `event-source-mapping:${madeUpId(input)}`),
+    },
+  },
+  aws_dynamodb_table: {
+    played: ["name", "billing_mode", "hash_key", "range_key", "attribute", "global_secondary_index"],
+    withoutEffect: {
+      "ttl.attribute_name": "AWS deletes expired items within days, here nothing runs for days",
+      "ttl.enabled": "AWS deletes expired items within days, here nothing runs for days",
+      "point_in_time_recovery.enabled": "the table lives as long as the run",
+      "point_in_time_recovery.recovery_period_in_days": "the table lives as long as the run",
+      "server_side_encryption.enabled": AT_REST,
+      "server_side_encryption.kms_key_arn": AT_REST,
+      deletion_protection_enabled: "the table lives as long as the run",
+      table_class: "it changes prices only",
+    },
+    computed: { id: name, arn: tableArn },
+  },
+  aws_iam_role: {
+    played: ["name", "inline_policy", "managed_policy_arns"],
+    withoutEffect: {
+      assume_role_policy: "each service uses the role that the stack gives it",
+      force_detach_policies: "nothing is destroyed here",
+      max_session_duration: "there are no sessions here",
+      path: "it is not part of the local ARN",
+    },
+    computed: { id: name, arn: roleArn, unique_id: madeUpId },
+  },
+  aws_iam_role_policy: {
+    played: ["name", "role", "policy"],
+    computed: { id: ({ argument }) => `${argument("role")}:${argument("name")}` },
+  },
+  aws_iam_policy: {
+    played: ["name", "policy"],
+    computed: {
+      id: ({ argument }) => `arn:aws:iam::${ACCOUNT_ID}:policy/${argument("name")}`,
+      arn: ({ argument }) => `arn:aws:iam::${ACCOUNT_ID}:policy/${argument("name")}`,
+    },
+  },
+  aws_iam_role_policy_attachment: { played: ["role", "policy_arn"], computed: { id: madeUpId } },
+  "data.archive_file": {
+    played: ["type", "source_file", "source_dir", "output_path"],
+    withoutEffect: {
+      output_file_mode: "nothing is zipped here: the bundle is run as it lies in the stack's folder",
+      excludes: "nothing is zipped here: the bundle is run as it lies in the stack's folder",
+    },
+    computed: {
+      id: madeUpId,
+      output_base64sha256: ({ archiveHash }) => archiveHash(),
+      output_sha256: ({ archiveHash }) => Buffer.from(archiveHash(), "base64").toString("hex"),
+    },
+  },
+  "data.aws_caller_identity": {
+    played: [],
+    computed: { id: () => ACCOUNT_ID, account_id: () => ACCOUNT_ID, arn: () => `arn:aws:iam::${ACCOUNT_ID}:root` },
+  },
+  "data.aws_region": { played: [], computed: { id: () => REGION, name: () => REGION, region: () => REGION } },
+  "data.aws_partition": {
+    played: [],
+    computed: { id: () => "aws", partition: () => "aws", dns_suffix: () => "amazonaws.com" },
+  },
+  aws_cloudwatch_log_group: withoutPlay("logs go to the local run's own output and are not kept", {
+    id: name,
+    arn: logGroupArn,
+  }),
+  aws_cloudwatch_log_resource_policy: withoutPlay("there is no CloudWatch here", {
+    id: ({ argument }) => argument("policy_name"),
+  }),
+  aws_cloudwatch_metric_alarm: withoutPlay("there is no CloudWatch here; the report says what an alarm would", {
+    id: ({ argument }) => argument("alarm_name"),
+    arn: ({ argument }) => arn("cloudwatch", `alarm:${argument("alarm_name")}`),
+  }),
+  aws_sns_topic: withoutPlay("it carries alarms only", { id: topicArn, arn: topicArn }),
+  aws_sns_topic_policy: withoutPlay("it carries alarms only", { id: ({ argument }) => argument("arn") }),
+  aws_sns_topic_subscription: withoutPlay("it carries alarms only", { id: madeUpId, arn: madeUpId }),
+};
