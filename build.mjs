@@ -3,8 +3,9 @@
  * synthesizes, the command line, and the bootstrap of a local execution environment. Under a second, so every
  * command builds first and nothing stale is ever run.
  */
-import { rm } from "node:fs/promises";
+
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -14,7 +15,14 @@ const root = dirname(fileURLToPath(import.meta.url));
 /** Functions and their entry points. A function's folder under dist/functions holds what its zip holds, and the map beside it. */
 export const FUNCTIONS = { consume: "functions/consume/handler.ts" };
 
-const shared = { absWorkingDir: root, bundle: true, platform: "node", format: "cjs", logLevel: "warning", legalComments: "none" };
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  logLevel: "warning",
+  legalComments: "none",
+};
 
 /** @throws when a source does not compile; esbuild has printed where. */
 export async function buildFunctions() {

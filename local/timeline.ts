@@ -99,7 +99,10 @@ export class Timeline {
     });
   }
 
-  #whatWasSeen(match: TimelineMatch, { seen, count, withinMs }: { seen: number; count: number; withinMs: number }): string {
+  #whatWasSeen(
+    match: TimelineMatch,
+    { seen, count, withinMs }: { seen: number; count: number; withinMs: number },
+  ): string {
     const { step: _, ...who } = match;
     const steps = new Map<Step, number>();
     for (const entry of this.entries(who)) steps.set(entry.step, (steps.get(entry.step) ?? 0) + 1);

@@ -1,0 +1,30 @@
+/** The stacks as a user deploys them: synthesized by the built app, into a folder of the test's own. */
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const repository = join(__dirname, "..", "..");
+
+/** The folders of the environment's stacks below `output`. Reads dist/main.cjs, which jest's global set-up builds. */
+export function synthesize(environment: string, output: string): readonly string[] {
+  execFileSync(process.execPath, [join(repository, "dist", "main.cjs")], {
+    cwd: repository,
+    env: { ...process.env, WEBHOOK_ENVIRONMENT: environment, CDKTF_OUTDIR: output },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const stacks = join(output, "stacks");
+  return readdirSync(stacks)
+    .sort()
+    .map((stack) => join(stacks, stack));
+}
+
+/** Addresses (`type.name`) of every managed resource that a stack's JSON declares. */
+export function declaredResources(stackFolder: string): readonly string[] {
+  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+    resource?: Record<string, Record<string, unknown>>;
+  };
+  return Object.entries(json.resource ?? {})
+    .flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`))
+    .sort();
+}

@@ -1,0 +1,133 @@
+/** The real Terraform, run in a copy of one synthesized stack, against an emulated AWS and nothing else. */
+
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { type ArchiveProvider, startArchiveProvider } from "./archive-provider";
+import { MIRROR_VARIABLE, type PluginMirror } from "./plugin-mirror";
+import { terraformEnvironment } from "./terraform-environment";
+
+const run = promisify(execFile);
+
+/** Far over what the slowest command takes (apply of a database: minutes), so that only a hang ends by it. */
+const COMMAND_TIMEOUT_MS = 10 * 60_000;
+
+/** The parts of `terraform show -json` of a plan that tests read. */
+export interface Plan {
+  readonly resource_changes: readonly {
+    readonly address: string;
+    readonly type: string;
+    readonly change: { readonly actions: readonly string[]; readonly after: Readonly<Record<string, unknown>> };
+  }[];
+  readonly prior_state?: {
+    readonly values: {
+      readonly root_module: {
+        readonly resources?: readonly {
+          readonly mode: string;
+          readonly type: string;
+          readonly values: Readonly<Record<string, unknown>>;
+        }[];
+      };
+    };
+  };
+}
+
+export interface Validation {
+  readonly error_count: number;
+  readonly warning_count: number;
+  readonly diagnostics: readonly { readonly severity: string; readonly summary: string; readonly detail?: string }[];
+}
+
+/** Thrown when a command ends with another exit code than 0; the message has Terraform's own words. */
+export class TerraformFailed extends Error {
+  override readonly name = "TerraformFailed";
+}
+
+export class Workspace {
+  readonly directory: string;
+  readonly #root: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #archive: ArchiveProvider | undefined;
+
+  private constructor(root: string, directory: string, environment: NodeJS.ProcessEnv, archive?: ArchiveProvider) {
+    this.#root = root;
+    this.directory = directory;
+    this.#environment = environment;
+    this.#archive = archive;
+  }
+
+  /** Copies the stack's folder, and nothing beside it, to a temporary place. */
+  static async of(stackFolder: string, awsUrl: string, mirror: PluginMirror | undefined): Promise<Workspace> {
+    const root = mkdtempSync(join(tmpdir(), "webhook-terraform-"));
+    // As deep as a synthesized stack stands: the local backend's path climbs from there, and must stay in the root.
+    const directory = join(root, "cdktf.out", "stacks", basename(stackFolder));
+    cpSync(stackFolder, directory, { recursive: true });
+    const archive = mirror === undefined || mirror.hasArchive ? undefined : await startArchiveProvider(directory);
+    const environment = terraformEnvironment({ settingsFolder: root, awsUrl, mirror, reattach: archive?.reattach });
+    return new Workspace(root, directory, environment, archive);
+  }
+
+  /** @throws TerraformFailed, also when no registry can be reached */
+  async init(): Promise<void> {
+    await this.#terraform("init", "-input=false");
+  }
+
+  /** Mistakes of the stack are in the result, not thrown. */
+  async validate(): Promise<Validation> {
+    const { stdout, stderr, failure } = await this.#run("validate", "-no-color", "-json");
+    if (stdout === "") throw new TerraformFailed(`terraform validate failed.\n${stderr}`, { cause: failure });
+    return JSON.parse(stdout) as Validation;
+  }
+
+  /** The plan as JSON. Refreshes nothing that does not exist, changes nothing. */
+  async plan(): Promise<Plan> {
+    await this.#terraform("plan", "-input=false", "-out=tests.tfplan");
+    return JSON.parse(await this.#terraform("show", "-json", "tests.tfplan")) as Plan;
+  }
+
+  /** What ran, for a person: "Terraform 1.11.4, hashicorp/aws 5.100.0, hashicorp/archive stand-in". Call after init. */
+  async versions(): Promise<string> {
+    const said = JSON.parse(await this.#terraform("version", "-json")) as {
+      terraform_version: string;
+      provider_selections: Record<string, string>;
+    };
+    const providers = Object.entries(said.provider_selections).map(
+      ([address, version]) => `${address.replace("registry.terraform.io/", "")} ${version}`,
+    );
+    if (this.#archive !== undefined) providers.push("hashicorp/archive stand-in");
+    return [`Terraform ${said.terraform_version}`, ...providers].join(", ");
+  }
+
+  /** Ends the stand-in and deletes the copy with its state. */
+  remove(): void {
+    this.#archive?.stop();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async #terraform(command: string, ...options: string[]): Promise<string> {
+    const colour = command === "version" ? [] : ["-no-color"];
+    const { stdout, stderr, failure } = await this.#run(command, ...colour, ...options);
+    if (failure === undefined) return stdout;
+    const hint =
+      command === "init"
+        ? `\nProviders come from the registry, or from a folder named by ${MIRROR_VARIABLE} (see plugin-mirror.ts).`
+        : "";
+    throw new TerraformFailed(`terraform ${command} failed.\n${stderr}${stdout}${hint}`, { cause: failure });
+  }
+
+  async #run(...words: string[]): Promise<{ stdout: string; stderr: string; failure?: unknown }> {
+    try {
+      return await run("terraform", words, {
+        cwd: this.directory,
+        env: this.#environment,
+        maxBuffer: 64 * 1024 * 1024,
+        timeout: COMMAND_TIMEOUT_MS,
+      });
+    } catch (failure) {
+      const { stdout = "", stderr = "" } = failure as { stdout?: string; stderr?: string };
+      return { stdout, stderr, failure };
+    }
+  }
+}

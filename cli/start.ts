@@ -1,0 +1,76 @@
+/** `npm start`: the synthesized stack on this machine, until Ctrl-C, with a line for every event. */
+import { Command, InvalidArgumentError } from "commander";
+import { EventLines } from "../local/event-lines";
+import { type LocalRun, startLocal } from "../local/start";
+import { speed } from "./demo";
+import { synthesize } from "./synthesize";
+
+interface StartOptions {
+  readonly environment: string;
+  readonly port: number;
+  readonly awsPort: number;
+  readonly speed: number;
+}
+
+const DEFAULT_PORT = 3000;
+const DEFAULT_AWS_PORT = 4566;
+
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Starts the synthesized stack on this machine and stays.")
+    .option("--environment <name>", "which environment of environments.ts", process.env.WEBHOOK_ENVIRONMENT ?? "dev")
+    .option("--port <n>", "port of the API; 0 takes a free one", port, DEFAULT_PORT)
+    .option("--aws-port <n>", "port of the AWS endpoint (queue, table); 0 takes a free one", port, DEFAULT_AWS_PORT)
+    .option("--speed <n>", "divide the long timers (visibility timeout) by n", speed, 1)
+    .addHelpText("after", "\n  npm start -- --port 8080 --speed 60")
+    .action(start);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const run = await startLocal(synthesize(options.environment), options);
+  process.stdout.write(welcome(run, options.speed));
+  const lines = new EventLines((line) => process.stdout.write(`${line}\n`), { isColoured: process.stdout.isTTY });
+  run.timeline.onEntry((entry) => lines.show(entry));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      process.stdout.write("\nStopping.\n");
+      void run.stop();
+    });
+  }
+}
+
+function welcome(run: LocalRun, factor: number): string {
+  const { accessKeyId, secretAccessKey } = run.operator;
+  const lines = [
+    "",
+    `  ${run.stackName} runs on this machine (Node.js ${process.versions.node}, deployed as ${run.consumer.settings.runtime}).`,
+    ...(factor > 1 ? [`  Long timers are divided by ${factor}.`] : []),
+    "",
+    `  API        ${run.url}`,
+    `  queue      ${run.outputs.events_queue_url ?? ""}`,
+    `  table      ${run.outputs.events_table_name ?? ""}`,
+    "",
+    "  Send a webhook:",
+    `    curl -d '{"hello":"world"}' -H 'content-type: application/json' ${run.url}/github`,
+    "",
+    "  Look inside with the aws command line:",
+    `    export AWS_ENDPOINT_URL=${run.awsUrl} AWS_REGION=${run.region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    `    aws dynamodb scan --table-name ${run.outputs.events_table_name ?? ""}`,
+    "",
+    ...run.notPlayed.map((line) => `  not played: ${line}`),
+    "",
+    "  Ctrl-C ends everything.",
+    "",
+    "",
+  ];
+  return lines.join("\n");
+}
+
+/** @throws InvalidArgumentError for anything but 0 to 65535 */
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
+    throw new InvalidArgumentError(`"${text}" is not a port, 0 to 65535.`);
+  }
+  return number;
+}

@@ -1,0 +1,17 @@
+/** The command line: `npm run webhook -- <command>`. Each command is one file; this one only gathers them. */
+import { Command } from "commander";
+import { demoCommand } from "./demo";
+import { startCommand } from "./start";
+
+const program = new Command("webhook")
+  .description("Runs and operates the scalable webhook.")
+  .showHelpAfterError("(--help shows the options)")
+  .addCommand(startCommand())
+  .addCommand(demoCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  // A mistake of the user's has a code and is told in its own words; anything else is ours and needs its stack.
+  const isUsage = error instanceof Error && "code" in error && "exitCode" in error;
+  process.stderr.write(`${isUsage ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.exitCode = isUsage ? Number(error.exitCode) : 1;
+});

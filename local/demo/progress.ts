@@ -1,0 +1,29 @@
+/** A progress bar on stderr, where that is a terminal: how many of the sent events have come to an end. */
+import { SingleBar } from "cli-progress";
+import type { Step, Timeline } from "../timeline";
+
+const ENDS: readonly Step[] = ["refused", "deleted", "dead-lettered"];
+
+export class Progress {
+  readonly #stop: () => void;
+
+  constructor(timeline: Timeline, total: number) {
+    if (!process.stderr.isTTY) {
+      this.#stop = () => {};
+      return;
+    }
+    const bar = new SingleBar({ format: "  {bar} {value}/{total} events done, {duration} s", stream: process.stderr });
+    bar.start(total, 0);
+    const stopListening = timeline.onEntry(({ step }) => {
+      if (ENDS.includes(step)) bar.increment();
+    });
+    this.#stop = () => {
+      stopListening();
+      bar.stop();
+    };
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+}

@@ -1,0 +1,114 @@
+/** The Lambda service of a stack: its functions, and the event source mappings that feed them. */
+import { existsSync } from "node:fs";
+import { AwsFault } from "./aws-fault";
+import type { AwsEndpoint } from "./endpoint";
+import { buildMissing, mappingTargetMissing } from "./errors";
+import { functionSettings } from "./function-resources";
+import { LambdaFunction } from "./lambda-function";
+import { functionNameOf, isEnabled, mappingSettings } from "./mapping-resources";
+import { Poller } from "./poller";
+import { reservedVariables } from "./reserved-variables";
+import { ACCOUNT_ID, REGION } from "./resource-types";
+import type { Role } from "./roles";
+import type { Resource, Template } from "./template";
+import type { Timeline } from "./timeline";
+import { Warden } from "./warden";
+
+export interface LambdaServiceOptions {
+  readonly template: Template;
+  /** Must play the same template already. */
+  readonly endpoint: AwsEndpoint;
+  readonly timeline: Timeline;
+  /** dist/bootstrap.cjs, as build.mjs makes it. */
+  readonly bootstrapFile: string;
+  /** Divides the long timers. @default 1 */
+  readonly speed?: number;
+  /** Gets every line that a function writes. */
+  readonly onLogLine?: (line: string, from: { readonly functionName: string; readonly environment: string }) => void;
+}
+
+export class LambdaService {
+  readonly functions: readonly LambdaFunction[];
+  readonly #pollers: readonly Poller[];
+  readonly #warden = new Warden();
+
+  /**
+   * Starts to poll at once.
+   * @throws LocalRunError for a missing build, and for what the stack has that cannot be played
+   */
+  constructor(options: LambdaServiceOptions) {
+    if (!existsSync(options.bootstrapFile)) throw buildMissing(options.bootstrapFile);
+    const { template } = options;
+    this.functions = template.resources("aws_lambda_function").map((one) => this.#function(one, options));
+    this.#pollers = template
+      .resources("aws_lambda_event_source_mapping")
+      .filter(isEnabled)
+      .map((mapping) => this.#poller(mapping, options));
+    for (const poller of this.#pollers) poller.start();
+  }
+
+  /** @throws Error for a function that is not in the stack */
+  function(name: string): LambdaFunction {
+    const found = this.functions.find(({ settings }) => settings.name === name);
+    if (found === undefined) throw new Error(`There is no function ${name} in the stack.`);
+    return found;
+  }
+
+  /** Invocations at once that the function's event source mappings allow together. */
+  maximumConcurrency({ settings }: LambdaFunction): number {
+    return this.#pollers
+      .filter(({ functionName }) => functionName === settings.name)
+      .reduce((sum, { maximumConcurrency }) => sum + maximumConcurrency, 0);
+  }
+
+  /** Ends polling and every process. */
+  stop(): void {
+    for (const poller of this.#pollers) poller.stop();
+    for (const each of this.functions) each.stop();
+    this.#warden.stop();
+  }
+
+  #function(resource: Resource, options: LambdaServiceOptions): LambdaFunction {
+    const { template, endpoint, timeline, bootstrapFile, speed = 1, onLogLine } = options;
+    const settings = functionSettings(resource, template);
+    const role = endpoint.role(settings.roleArn);
+    return new LambdaFunction(settings, {
+      bootstrapFile,
+      timeline,
+      speed,
+      warden: this.#warden,
+      faults: endpoint.faults,
+      variables: reservedVariables(settings, role.credentials, endpoint.url),
+      onLogLine: (line, from) => {
+        writeLog(endpoint, role, settings.logGroup);
+        onLogLine?.(line, from);
+      },
+    });
+  }
+
+  #poller(mapping: Resource, { endpoint, timeline, speed = 1 }: LambdaServiceOptions): Poller {
+    const target = this.functions.find(({ settings }) => settings.name === functionNameOf(mapping));
+    if (target === undefined)
+      throw mappingTargetMissing(mapping.address, "function_name", mapping.properties.function_name);
+    const queue = endpoint.queues.byArn(String(mapping.properties.event_source_arn));
+    if (queue === undefined)
+      throw mappingTargetMissing(mapping.address, "event_source_arn", mapping.properties.event_source_arn);
+    const role = endpoint.role(target.settings.roleArn);
+    const ports = {
+      callQueue: (action: string, input: Readonly<Record<string, unknown>>) => endpoint.callQueue(role, action, input),
+      invoke: (event: unknown) => target.invoke(event),
+    };
+    return new Poller(target.settings.name, queue, mappingSettings(mapping, queue, speed), ports, timeline);
+  }
+}
+
+/** Lambda writes a function's output in the name of its role. Without the permission AWS drops it; here the run fails. */
+function writeLog({ authorization }: AwsEndpoint, role: Role, logGroup: string): void {
+  // Whatever the stream is called: a name of its own for each environment would be a use of its own.
+  const resource = `arn:aws:logs:${REGION}:${ACCOUNT_ID}:log-group:${logGroup}:log-stream:any`;
+  try {
+    for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"]) authorization.check(role, action, resource);
+  } catch (fault) {
+    if (!(fault instanceof AwsFault)) throw fault;
+  }
+}

@@ -1,0 +1,78 @@
+/** AWS's JSON protocols on the wire: who calls what, and the shapes of answers and faults. Pure. */
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { AwsFault } from "./aws-fault";
+import type { HttpReply } from "./table";
+
+const SERVICES = { AmazonSQS: "sqs", DynamoDB_20120810: "dynamodb" } as const;
+type Service = (typeof SERVICES)[keyof typeof SERVICES];
+
+export interface ServiceCall {
+  readonly service: Service;
+  readonly action: string;
+  readonly accessKeyId: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+const NAMESPACES: Readonly<Record<Service, string>> = {
+  sqs: "com.amazonaws.sqs",
+  dynamodb: "com.amazonaws.dynamodb.v20120810",
+};
+
+/** @throws AwsFault for a call that is not signed, or to a service that is not played */
+export function readCall(headers: IncomingHttpHeaders, body: Buffer): ServiceCall {
+  const [, accessKeyId, scope = ""] =
+    /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
+  if (accessKeyId === undefined)
+    throw new AwsFault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+  const [prefix = "", action = ""] = String(headers["x-amz-target"] ?? "").split(".");
+  const service = Object.hasOwn(SERVICES, prefix) ? SERVICES[prefix as keyof typeof SERVICES] : undefined;
+  if (service === undefined || service !== scope)
+    throw new AwsFault(
+      "UnknownOperationException",
+      `The local run plays ${Object.values(SERVICES).join(" and ")} in their JSON protocols, not ${scope || "this"} (X-Amz-Target: ${prefix || "none"}).`,
+    );
+  return { service, action, accessKeyId, input: parse(body) };
+}
+
+function parse(body: Buffer): ServiceCall["input"] {
+  try {
+    const parsed: unknown = JSON.parse(body.toString());
+    if (typeof parsed === "object" && parsed !== null) return parsed as ServiceCall["input"];
+  } catch {
+    // Answered below, as AWS does.
+  }
+  throw new AwsFault("SerializationException", "The body is not a JSON object.");
+}
+
+export function jsonReply(result: unknown): HttpReply {
+  return reply(200, result ?? {}, {});
+}
+
+/** @param service of the call, undefined where it is not known */
+export function faultReply({ code, message, options }: AwsFault, service: Service | undefined): HttpReply {
+  const { status = 400, queryCode = code } = options;
+  // DynamoDB and the older query protocol have a name of their own for the same refusal.
+  const type = code === "AccessDenied" && service === "dynamodb" ? "AccessDeniedException" : code;
+  const body = { __type: `${NAMESPACES[service ?? "sqs"]}#${type}`, message };
+  const isQueryCompatible = service !== "dynamodb";
+  return reply(
+    service === "dynamodb" && status === 403 ? 400 : status,
+    body,
+    isQueryCompatible ? { "x-amzn-query-error": `${queryCode};${status < 500 ? "Sender" : "Receiver"}` } : {},
+  );
+}
+
+function reply(status: number, result: unknown, headers: Record<string, string>): HttpReply {
+  const body = Buffer.from(JSON.stringify(result));
+  return {
+    status,
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "content-length": String(body.length),
+      "x-amzn-requestid": randomUUID(),
+      ...headers,
+    },
+    body,
+  };
+}
