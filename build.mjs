@@ -13,7 +13,7 @@ import { build } from "esbuild";
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** Functions and their entry points. A function's folder under dist/functions holds what its zip holds, and the map beside it. */
-export const FUNCTIONS = { consume: "functions/consume/handler.ts" };
+export const FUNCTIONS = { consume: "functions/consume/handler.ts", publish: "functions/publish/handler.ts" };
 
 const shared = {
   absWorkingDir: root,

@@ -3,6 +3,9 @@ import { Command } from "commander";
 import { demoCommand } from "./demo";
 import { startCommand } from "./start";
 
+// Node 20 is supported here until the SDK itself refuses it; its warning would stand in every report.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 const program = new Command("webhook")
   .description("Runs and operates the scalable webhook.")
   .showHelpAfterError("(--help shows the options)")

@@ -2,6 +2,10 @@
  * What a function is told by the infrastructure: the seam between stacks/ and functions/. The stacks take the names
  * from here; the functions read the values here and nowhere else, when called and never at import.
  */
+import { CIDRS_FORMAT, type Format, HEADER_SETS_FORMAT, oneOf, text, wholeNumber } from "./environment-formats";
+import { EnvironmentInvalid, VariableReader, type Variables } from "./environment-variables";
+
+export { EnvironmentInvalid };
 
 /** Names of the environment variables of the consumer. Value formats stand at {@link ConsumerEnvironment}. */
 export const CONSUMER_ENVIRONMENT = {
@@ -12,6 +16,16 @@ export const CONSUMER_ENVIRONMENT = {
   compressOverBytes: "COMPRESS_OVER_BYTES",
   eventExpiryDays: "EVENT_EXPIRY_DAYS",
   rejectedExpiryDays: "REJECTED_EXPIRY_DAYS",
+  bodiesBucketName: "BODIES_BUCKET_NAME",
+  allowedCidrs: "ALLOWED_CIDRS",
+} as const;
+
+/** Names of the environment variables of the publisher. Value formats stand at {@link PublisherEnvironment}. */
+export const PUBLISHER_ENVIRONMENT = {
+  eventsQueueUrl: "EVENTS_QUEUE_URL",
+  bodiesBucketName: "BODIES_BUCKET_NAME",
+  maximumMessageBytes: "MAXIMUM_MESSAGE_BYTES",
+  allowedCidrs: "ALLOWED_CIDRS",
 } as const;
 
 /** How a message came onto the queue, see docs/decisions/0003. */
@@ -26,7 +40,7 @@ export interface ConsumerEnvironment {
   readonly eventsTableName: string;
   /** The stack's own ingress; a message of another form is rejected. */
   readonly ingress: Ingress;
-  /** A JSON object of arrays of header names. */
+  /** A JSON object of arrays of header names. May be absent in a stack of lambda ingress. */
   readonly headerSets: HeaderSets;
   /** Over how many keys of the index one source is spread. 1 or more. */
   readonly indexShards: number;
@@ -36,57 +50,47 @@ export interface ConsumerEnvironment {
   readonly eventExpiryDays?: number;
   /** Days after which a rejected record expires. */
   readonly rejectedExpiryDays: number;
+  /** Where large bodies are. Absent in a stack of direct ingress, required in one of lambda ingress. */
+  readonly bodiesBucketName?: string;
+  /** A JSON array of the CIDR blocks that events may come from by direct ingress. Absent: any. */
+  readonly allowedCidrs?: readonly string[];
 }
 
-/** The stack and the function do not agree about the environment: names every mistake. */
-export class EnvironmentInvalid extends Error {
-  override readonly name = "EnvironmentInvalid";
-  readonly code = "ENVIRONMENT_INVALID";
-
-  constructor(readonly mistakes: readonly string[]) {
-    super(
-      [
-        `The consumer's environment has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}.`,
-        ...mistakes.map((mistake) => `  ${mistake}`),
-        "  The stack sets these variables: deploy it again instead of editing them.  [ENVIRONMENT_INVALID]",
-      ].join("\n"),
-    );
-  }
+/** What the publisher is told. */
+export interface PublisherEnvironment {
+  readonly eventsQueueUrl: string;
+  /** Where bodies go that do not fit into a message. */
+  readonly bodiesBucketName: string;
+  /** The queue's own limit on a message, its attributes included. 1,024 (SQS API, SetQueueAttributes) or more. */
+  readonly maximumMessageBytes: number;
+  /** A JSON array of the CIDR blocks that requests may come from. Absent: any. */
+  readonly allowedCidrs?: readonly string[];
 }
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** @throws EnvironmentInvalid naming every missing or malformed variable at once */
 export function readConsumerEnvironment(variables: Variables = process.env): ConsumerEnvironment {
-  const mistakes: string[] = [];
-
-  /** Reads one variable; a mistake is kept and the rest still read. Empty counts as absent. */
-  const read = <T>(name: string, must: string, parse: (value: string) => T | undefined): T | undefined => {
-    const value = variables[name];
-    if (value === undefined || value === "") {
-      mistakes.push(`${name} is not set; it must be ${must}.`);
-      return undefined;
-    }
-    const parsed = parse(value);
-    if (parsed === undefined) mistakes.push(`${name} is ${JSON.stringify(value)}; it must be ${must}.`);
-    return parsed;
-  };
-  const wholeNumber = (name: string, least: number) =>
-    read(name, `a whole number of ${least} or more`, (value) =>
-      isWholeNumber(value, least) ? Number(value) : undefined,
-    );
+  const reader = new VariableReader(variables);
+  const required = <T>(name: string, { must, parse }: Format<T>) => reader.required(name, must, parse);
+  const optional = <T>(name: string, { must, parse }: Format<T>) => reader.optional(name, must, parse);
 
   const names = CONSUMER_ENVIRONMENT;
-  const eventsTableName = read(names.eventsTableName, "the name of the events table", (value) => value);
-  const ingress = read(names.ingress, INGRESSES.join(" or "), (value) => INGRESSES.find((known) => known === value));
-  const headerSets = read(names.headerSets, "a JSON object of arrays of header names", parseHeaderSets);
-  const indexShards = wholeNumber(names.indexShards, 1);
-  const compressOverBytes = wholeNumber(names.compressOverBytes, 0);
-  const eventExpiryDays = variables[names.eventExpiryDays] ? wholeNumber(names.eventExpiryDays, 1) : undefined;
-  const rejectedExpiryDays = wholeNumber(names.rejectedExpiryDays, 1);
+  const eventsTableName = required(names.eventsTableName, text("the name of the events table"));
+  const ingress = required(names.ingress, oneOf(INGRESSES));
+  // A message of lambda ingress names its headers itself.
+  const headerSets =
+    ingress === "lambda"
+      ? (optional(names.headerSets, HEADER_SETS_FORMAT) ?? {})
+      : required(names.headerSets, HEADER_SETS_FORMAT);
+  const indexShards = required(names.indexShards, wholeNumber(1));
+  const compressOverBytes = required(names.compressOverBytes, wholeNumber(0));
+  const eventExpiryDays = optional(names.eventExpiryDays, wholeNumber(1));
+  const rejectedExpiryDays = required(names.rejectedExpiryDays, wholeNumber(1));
+  const bodiesBucket = text("the name of the bucket for bodies");
+  const bodiesBucketName = (ingress === "lambda" ? required : optional)(names.bodiesBucketName, bodiesBucket);
+  const allowedCidrs = optional(names.allowedCidrs, CIDRS_FORMAT);
 
   if (
-    mistakes.length > 0 ||
+    reader.mistakes.length > 0 ||
     eventsTableName === undefined ||
     ingress === undefined ||
     headerSets === undefined ||
@@ -94,7 +98,7 @@ export function readConsumerEnvironment(variables: Variables = process.env): Con
     compressOverBytes === undefined ||
     rejectedExpiryDays === undefined
   ) {
-    throw new EnvironmentInvalid(mistakes);
+    throw new EnvironmentInvalid("consumer", reader.mistakes);
   }
   return {
     eventsTableName,
@@ -104,31 +108,34 @@ export function readConsumerEnvironment(variables: Variables = process.env): Con
     compressOverBytes,
     ...(eventExpiryDays === undefined ? {} : { eventExpiryDays }),
     rejectedExpiryDays,
+    ...(bodiesBucketName === undefined ? {} : { bodiesBucketName }),
+    ...(allowedCidrs === undefined ? {} : { allowedCidrs }),
   };
 }
 
-function isWholeNumber(value: string, least: number): boolean {
-  return /^\d{1,15}$/.test(value) && Number(value) >= least;
-}
+/** @throws EnvironmentInvalid naming every missing or malformed variable at once */
+export function readPublisherEnvironment(variables: Variables = process.env): PublisherEnvironment {
+  const reader = new VariableReader(variables);
+  const required = <T>(name: string, { must, parse }: Format<T>) => reader.required(name, must, parse);
 
-function parseHeaderSets(value: string): HeaderSets | undefined {
-  const sets = parseJson(value);
-  if (typeof sets !== "object" || sets === null || Array.isArray(sets)) return undefined;
-  const entries = Object.entries(sets).map(([name, headers]) => [name, headerNames(headers)] as const);
-  if (entries.length === 0 || entries.some(([, headers]) => headers === undefined)) return undefined;
-  return Object.fromEntries(entries.map(([name, headers]) => [name, headers ?? []]));
-}
+  const names = PUBLISHER_ENVIRONMENT;
+  const eventsQueueUrl = required(names.eventsQueueUrl, text("the URL of the events queue"));
+  const bodiesBucketName = required(names.bodiesBucketName, text("the name of the bucket for bodies"));
+  const maximumMessageBytes = required(names.maximumMessageBytes, wholeNumber(1_024));
+  const allowedCidrs = reader.optional(names.allowedCidrs, CIDRS_FORMAT.must, CIDRS_FORMAT.parse);
 
-function headerNames(headers: unknown): readonly string[] | undefined {
-  if (!Array.isArray(headers)) return undefined;
-  const names = headers.map((name: unknown) => (typeof name === "string" ? name.toLowerCase() : ""));
-  return names.includes("") ? undefined : names;
-}
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
+  if (
+    reader.mistakes.length > 0 ||
+    eventsQueueUrl === undefined ||
+    bodiesBucketName === undefined ||
+    maximumMessageBytes === undefined
+  ) {
+    throw new EnvironmentInvalid("publisher", reader.mistakes);
   }
+  return {
+    eventsQueueUrl,
+    bodiesBucketName,
+    maximumMessageBytes,
+    ...(allowedCidrs === undefined ? {} : { allowedCidrs }),
+  };
 }

@@ -43,6 +43,13 @@ export class TimelineTimeout extends Error {
   override readonly name = "TimelineTimeout";
 }
 
+interface Wait {
+  /** Whether this entry ends the wait; is shown each entry once, in order. */
+  readonly isLast: (entry: TimelineEntry) => boolean;
+  readonly withinMs: number;
+  readonly whatWasSeen: () => string;
+}
+
 type Listener = (entry: TimelineEntry) => void;
 
 export class Timeline {
@@ -79,22 +86,45 @@ export class Timeline {
    * @throws TimelineTimeout after `withinMs`
    */
   until(match: TimelineMatch, { withinMs, count = 1 }: { withinMs: number; count?: number }): Promise<void> {
+    let seen = 0;
+    return this.#untilEntries({
+      isLast: (entry) => matches(entry, match) && ++seen >= count,
+      withinMs,
+      whatWasSeen: () => this.#whatWasSeen(match, { seen, count, withinMs }),
+    });
+  }
+
+  /**
+   * Waits until each of the messages has taken one of the steps (those taken already count).
+   * @throws TimelineTimeout after `withinMs`
+   */
+  untilEach(messageIds: Iterable<string>, steps: readonly Step[], { withinMs }: { withinMs: number }): Promise<void> {
+    const waitingFor = new Set(messageIds);
+    if (waitingFor.size === 0) return Promise.resolve();
+    return this.#untilEntries({
+      isLast: ({ step, messageId }) =>
+        messageId !== undefined && steps.includes(step) && waitingFor.delete(messageId) && waitingFor.size === 0,
+      withinMs,
+      whatWasSeen: () => {
+        const [messageId = ""] = waitingFor;
+        const saw = this.#stepsOf({ messageId });
+        return `waited ${withinMs} ms for ${steps.join(" or ")}; ${waitingFor.size} messages had neither, the first saw ${saw}`;
+      },
+    });
+  }
+
+  #untilEntries({ isLast, withinMs, whatWasSeen }: Wait): Promise<void> {
+    if (this.#entries.some(isLast)) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      let seen = this.count(match);
-      if (seen >= count) {
-        resolve();
-        return;
-      }
       const stopListening = this.onEntry((entry) => {
-        if (matches(entry, match) && ++seen >= count) {
-          clearTimeout(timer);
-          stopListening();
-          resolve();
-        }
+        if (!isLast(entry)) return;
+        clearTimeout(timer);
+        stopListening();
+        resolve();
       });
       const timer = setTimeout(() => {
         stopListening();
-        reject(new TimelineTimeout(this.#whatWasSeen(match, { seen, count, withinMs })));
+        reject(new TimelineTimeout(whatWasSeen()));
       }, withinMs);
     });
   }
@@ -104,10 +134,13 @@ export class Timeline {
     { seen, count, withinMs }: { seen: number; count: number; withinMs: number },
   ): string {
     const { step: _, ...who } = match;
+    return `waited ${withinMs} ms for ${count} × ${JSON.stringify(match)}, got ${seen}; saw ${this.#stepsOf(who)}`;
+  }
+
+  #stepsOf(who: TimelineMatch): string {
     const steps = new Map<Step, number>();
     for (const entry of this.entries(who)) steps.set(entry.step, (steps.get(entry.step) ?? 0) + 1);
-    const saw = [...steps].map(([step, times]) => (times === 1 ? step : `${step} ×${times}`)).join(", ") || "nothing";
-    return `waited ${withinMs} ms for ${count} × ${JSON.stringify(match)}, got ${seen}; saw ${saw}`;
+    return [...steps].map(([step, times]) => (times === 1 ? step : `${step} ×${times}`)).join(", ") || "nothing";
   }
 }
 

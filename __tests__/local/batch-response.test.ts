@@ -21,7 +21,11 @@ test.each<[what: string, response: unknown, result: BatchResult]>([
     { batchItemFailures: [{ itemIdentifer: "m1" }] },
     { wholeBatchFailed: "a batchItemFailure has no itemIdentifier" },
   ],
-  ["an item that is null", { batchItemFailures: [null] }, { wholeBatchFailed: "a batchItemFailure has no itemIdentifier" }],
+  [
+    "an item that is null",
+    { batchItemFailures: [null] },
+    { wholeBatchFailed: "a batchItemFailure has no itemIdentifier" },
+  ],
   ["an id of another batch", failures("m9"), { wholeBatchFailed: 'itemIdentifier "m9" is no message of the batch' }],
 ])("reads %s", (_, response, result) => {
   expect(readBatchResponse(response, IDS)).toEqual(result);

@@ -21,7 +21,11 @@ const start = async (written: Parameters<typeof Played.start>[0] = {}): Promise<
 afterEach(() => played.stop());
 
 const asRole = () => played.endpoint.credentialsFor(ROLE_ARN);
-const allow = (action: string | string[], resource = QUEUE_ARN) => ({ Effect: "Allow", Action: action, Resource: resource });
+const allow = (action: string | string[], resource = QUEUE_ARN) => ({
+  Effect: "Allow",
+  Action: action,
+  Resource: resource,
+});
 const put = (pk: string) => new PutItemCommand({ TableName: "stored", Item: { pk: { S: pk } } });
 const send = (body = "hello") => new SendMessageCommand({ QueueUrl: played.queueUrl, MessageBody: body });
 
@@ -29,10 +33,14 @@ describe("SQS, as its SDK sees it", () => {
   test("carries a message with its attributes, unchanged, and its digests hold", async () => {
     const { queueUrl: QueueUrl } = await start();
     const MessageAttributes = { trusted: { DataType: "String", StringValue: "direct é😀" } };
-    const sent = await played.sqs().send(new SendMessageCommand({ QueueUrl, MessageBody: "body é😀", MessageAttributes }));
-    const { Messages = [] } = await played.sqs().send(
-      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["All"] }),
-    );
+    const sent = await played
+      .sqs()
+      .send(new SendMessageCommand({ QueueUrl, MessageBody: "body é😀", MessageAttributes }));
+    const { Messages = [] } = await played
+      .sqs()
+      .send(
+        new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["All"] }),
+      );
     expect(Messages).toMatchObject([
       {
         MessageId: sent.MessageId,
@@ -212,12 +220,9 @@ describe("IAM", () => {
 
   test("names a caller that it does not know", async () => {
     await start();
-    await expect(
-      played.sqs({ accessKeyId: "AKIAREAL", secretAccessKey: "x" }).send(send()),
-    ).rejects.toMatchObject({
+    await expect(played.sqs({ accessKeyId: "AKIAREAL", secretAccessKey: "x" }).send(send())).rejects.toMatchObject({
       name: "UnrecognizedClientException",
-      message:
-        'The access key id "AKIAREAL" is none of the local run\'s. Use local-operator with any secret.',
+      message: 'The access key id "AKIAREAL" is none of the local run\'s. Use local-operator with any secret.',
     });
   });
 });
@@ -228,7 +233,7 @@ describe("a fault that is switched on", () => {
   test("cuts a role's connections to the table, not the operator's, until it is switched off", async () => {
     await start({ statements });
     played.endpoint.faults.sink = "down";
-    await expect(played.dynamodb(asRole()).send(put("a"))).rejects.toMatchObject({ code: "ECONNRESET" });
+    await expect(played.dynamodb(asRole()).send(put("a"))).rejects.toThrow("socket hang up");
     await played.dynamodb().send(put("b"));
     await played.sqs(asRole()).send(send());
     played.endpoint.faults.sink = "up";
@@ -244,7 +249,7 @@ describe("a fault that is switched on", () => {
   test("cuts a role's connections to the queues", async () => {
     await start({ statements });
     played.endpoint.faults.queue = "down";
-    await expect(played.sqs(asRole()).send(send())).rejects.toMatchObject({ code: "ECONNRESET" });
+    await expect(played.sqs(asRole()).send(send())).rejects.toThrow("socket hang up");
     await played.dynamodb(asRole()).send(put("a"));
   });
 });

@@ -33,8 +33,16 @@ test("tells the handler how much time remains", async () => {
 
 test.each([
   ["nothing", "exports.handler = async () => {};", null],
-  ["by its callback", "exports.handler = (event, context, callback) => { setImmediate(callback, null, 'later'); };", "later"],
-  ["what JSON cannot hold", "exports.handler = async () => ({ a: undefined, at: new Date(0) });", { at: "1970-01-01T00:00:00.000Z" }],
+  [
+    "by its callback",
+    "exports.handler = (event, context, callback) => { setImmediate(callback, null, 'later'); };",
+    "later",
+  ],
+  [
+    "what JSON cannot hold",
+    "exports.handler = async () => ({ a: undefined, at: new Date(0) });",
+    { at: "1970-01-01T00:00:00.000Z" },
+  ],
 ])("answers as JSON when the handler answers %s", async (_, source, response) => {
   const file = writeHandler("");
   writeFileSync(file, source);
@@ -86,50 +94,70 @@ test("ends an invocation that takes too long, and itself with it", async () => {
   const environment = await environments.ready(writeHandler("await new Promise(() => setInterval(() => {}, 1000));"));
   expect(await environment.invoke(invocation(), { timeoutMs: 250 })).toEqual({
     kind: "failed",
-    error: { errorType: "Sandbox.Timedout", errorMessage: "RequestId: request-1 Error: Task timed out after 0.25 seconds" },
+    error: {
+      errorType: "Sandbox.Timedout",
+      errorMessage: "RequestId: request-1 Error: Task timed out after 0.25 seconds",
+    },
   });
   expect(environment.isAlive).toBe(false);
 });
 
 test("ends an invocation that blocks its process", async () => {
   const environment = await environments.ready(writeHandler("for (;;);"));
-  expect(await environment.invoke(invocation(), { timeoutMs: 250 })).toMatchObject({ error: { errorType: "Sandbox.Timedout" } });
+  expect(await environment.invoke(invocation(), { timeoutMs: 250 })).toMatchObject({
+    error: { errorType: "Sandbox.Timedout" },
+  });
 });
 
 test.each([
   ["exits", "process.exit(3);", "exit status 3"],
-  ["is killed", "process.kill(process.pid, 'SIGKILL'); await new Promise(() => setInterval(() => {}, 1000));", "signal: killed"],
+  [
+    "is killed",
+    "process.kill(process.pid, 'SIGKILL'); await new Promise(() => setInterval(() => {}, 1000));",
+    "signal: killed",
+  ],
 ])("fails the invocation when its process %s", async (_, body, how) => {
   const environment = await environments.ready(writeHandler(body));
   expect(await environment.invoke(invocation(), IN_TIME)).toEqual({
     kind: "failed",
-    error: { errorType: "Runtime.ExitError", errorMessage: `RequestId: request-1 Error: Runtime exited with error: ${how}` },
+    error: {
+      errorType: "Runtime.ExitError",
+      errorMessage: `RequestId: request-1 Error: Runtime exited with error: ${how}`,
+    },
   });
   expect(environment.isAlive).toBe(false);
 });
 
 test("fails the invocation when the heap is used up", async () => {
-  const environment = await environments.ready(writeHandler("const all = []; for (;;) all.push(new Array(1000).fill({}));"), {
-    memoryMegabytes: 32,
-  });
+  const environment = await environments.ready(
+    writeHandler("const all = []; for (;;) all.push(new Array(1000).fill({}));"),
+    {
+      memoryMegabytes: 32,
+    },
+  );
   expect(await environment.invoke(invocation(), { timeoutMs: 30_000 })).toMatchObject({
     error: { errorType: "Runtime.OutOfMemory" },
   });
 });
 
 // Memory outside of the heap can be seen from outside on Linux only.
-(process.platform === "linux" ? test : test.skip)("fails the invocation when buffers use more than the memory", async () => {
-  const environment = await environments.ready(
-    writeHandler("global.kept = Buffer.alloc(300 * 1024 * 1024, 1); await new Promise(() => setInterval(() => {}, 1000));"),
-  );
-  expect(await environment.invoke(invocation(), { timeoutMs: 30_000 })).toEqual({
-    kind: "failed",
-    error: {
-      errorType: "Runtime.OutOfMemory",
-      errorMessage: "RequestId: request-1 Error: Runtime exited with error: signal: killed",
-    },
-  });
-});
+(process.platform === "linux" ? test : test.skip)(
+  "fails the invocation when buffers use more than the memory",
+  async () => {
+    const environment = await environments.ready(
+      writeHandler(
+        "global.kept = Buffer.alloc(300 * 1024 * 1024, 1); await new Promise(() => setInterval(() => {}, 1000));",
+      ),
+    );
+    expect(await environment.invoke(invocation(), { timeoutMs: 30_000 })).toEqual({
+      kind: "failed",
+      error: {
+        errorType: "Runtime.OutOfMemory",
+        errorMessage: "RequestId: request-1 Error: Runtime exited with error: signal: killed",
+      },
+    });
+  },
+);
 
 test("has exactly the environment variables it was given", async () => {
   const environment = await environments.ready(writeHandler("return process.env;"), {
@@ -146,7 +174,11 @@ test("has exactly the environment variables it was given", async () => {
 
 describe("a bundle that cannot be run", () => {
   test.each([
-    ["throws when it is loaded", "throw new Error('no table name');", { errorType: "Error", errorMessage: "no table name" }],
+    [
+      "throws when it is loaded",
+      "throw new Error('no table name');",
+      { errorType: "Error", errorMessage: "no table name" },
+    ],
     [
       "has no such export",
       "exports.other = 1;",
@@ -183,10 +215,7 @@ describe("another host", () => {
       "a socket",
       "await new Promise((_, no) => require('node:net').connect(443, 'sqs.us-east-1.amazonaws.com').on('error', no));",
     ],
-    [
-      "a datagram",
-      "require('node:dgram').createSocket('udp4').send('x', 53, 'sqs.us-east-1.amazonaws.com');",
-    ],
+    ["a datagram", "require('node:dgram').createSocket('udp4').send('x', 53, 'sqs.us-east-1.amazonaws.com');"],
   ])("is refused to %s, with a line that says so", async (_, body) => {
     const environment = await environments.ready(writeHandler(body));
     expect(await environment.invoke(invocation(), IN_TIME)).toEqual({

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { ExecutionEnvironment, type EnvironmentSettings } from "../../local/execution-environment";
+import { type EnvironmentSettings, ExecutionEnvironment } from "../../local/execution-environment";
 import type { InvokeMessage } from "../../local/runtime-messages";
 import { Warden } from "../../local/warden";
 import { temporaryFolder } from "./written-stack";
@@ -12,7 +12,14 @@ const LOCAL = join(__dirname, "../../local");
 /** Bundles a file of local/ as build.mjs does, for a process of its own. @returns the bundle */
 export function bundleOf(file: string, folder = temporaryFolder()): string {
   const outfile = join(folder, file.replace(/\.ts$/, ".cjs"));
-  buildSync({ entryPoints: [join(LOCAL, file)], outfile, bundle: true, platform: "node", format: "cjs", packages: "external" });
+  buildSync({
+    entryPoints: [join(LOCAL, file)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+  });
   return outfile;
 }
 

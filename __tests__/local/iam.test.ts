@@ -9,7 +9,12 @@ const CALL: Call = {
   context: { "aws:securetransport": "true" },
 };
 type Written = Record<string, unknown>;
-const allow = (more: Written = {}): Written => ({ Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE, ...more });
+const allow = (more: Written = {}): Written => ({
+  Effect: "Allow",
+  Action: "sqs:SendMessage",
+  Resource: QUEUE,
+  ...more,
+});
 const deny = (more: Written = {}): Written => allow({ Effect: "Deny", ...more });
 const policy = (address: string, ...statements: Written[]) => readPolicy(address, { Statement: statements });
 
@@ -31,9 +36,17 @@ test.each<[what: string, statement: Written, isAllowed: boolean]>([
   ["every resource but this", allow({ Resource: undefined, NotResource: QUEUE }), false],
   ["a condition that holds", allow({ Condition: { Bool: { "aws:SecureTransport": "true" } } }), true],
   ["a condition that does not hold", allow({ Condition: { Bool: { "aws:SecureTransport": "false" } } }), false],
-  ["a condition on something that is not known", allow({ Condition: { StringEquals: { "aws:SourceAccount": "1" } } }), false],
+  [
+    "a condition on something that is not known",
+    allow({ Condition: { StringEquals: { "aws:SourceAccount": "1" } } }),
+    false,
+  ],
   ["the same, if it exists", allow({ Condition: { StringEqualsIfExists: { "aws:SourceAccount": "1" } } }), true],
-  ["two conditions of which one holds", allow({ Condition: { Bool: { "aws:SecureTransport": "true", "a:b": "true" } } }), false],
+  [
+    "two conditions of which one holds",
+    allow({ Condition: { Bool: { "aws:SecureTransport": "true", "a:b": "true" } } }),
+    false,
+  ],
 ])("a role with %s: %s", (_, statement, isAllowed) => {
   expect(decide(CALL, [policy("role", statement)], []).allowed).toBe(isAllowed);
 });

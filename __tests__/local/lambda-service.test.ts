@@ -11,8 +11,11 @@ let played: Played;
 let lambda: LambdaService;
 
 async function start(handler: string, written: Written = {}, options: Partial<LambdaServiceOptions> = {}) {
-  played = await Played.start({ ...written, bundleFile: writeHandler(handler) });
+  await play(handler, written);
   lambda = new LambdaService({ ...played, bootstrapFile, ...options });
+}
+async function play(handler: string, written: Written = {}) {
+  played = await Played.start({ ...written, bundleFile: writeHandler(handler) });
 }
 afterEach(async () => {
   lambda.stop();
@@ -140,7 +143,9 @@ test("throttles what is above the reserved concurrency, and runs nothing for it"
 });
 
 test("under a burst reaches the maximum concurrency of the mapping and never passes it", async () => {
-  await start("await new Promise((done) => setTimeout(done, 20));", { mapping: { scaling_config: { maximum_concurrency: 3 } } });
+  await start("await new Promise((done) => setTimeout(done, 20));", {
+    mapping: { scaling_config: { maximum_concurrency: 3 } },
+  });
   for (let batch = 0; batch < 10; batch++) await send(..."abcdefghij");
   await played.timeline.until({ step: "deleted" }, { ...WITHIN, count: 100 });
   expect(lambda.function("consume").highestConcurrency).toBe(3);
@@ -198,10 +203,11 @@ test("keeps a permission that the mapping misses as refused, and receives nothin
 });
 
 test("goes on when the queue is reachable again", async () => {
-  await start("");
+  await play("");
   played.endpoint.faults.queue = "down";
-  await send("a", "b");
+  lambda = new LambdaService({ ...played, bootstrapFile });
   played.endpoint.faults.queue = "up";
+  await send("a", "b");
   await played.timeline.until({ step: "deleted" }, { ...WITHIN, count: 2 });
 });
 

@@ -1,5 +1,13 @@
 /** Drives the mapping's rule in simulated time: a queue that holds a burst, and a function that always takes as long. */
-import { type Action, type Held, INITIAL_STATE, type MappingSettings, type MappingState, next, type Observation } from "../../local/mapping";
+import {
+  type Action,
+  type Held,
+  INITIAL_STATE,
+  type MappingSettings,
+  type MappingState,
+  next,
+  type Observation,
+} from "../../local/mapping";
 
 export interface Simulation {
   readonly settings: MappingSettings;
@@ -15,7 +23,7 @@ export function simulate({ settings, messages, invocationMs, failEvery = Infinit
   let state: MappingState = INITIAL_STATE;
   let visible = messages;
   let [received, invocations, running, highestConcurrency, deleted, largestBatch, now] = [0, 0, 0, 0, 0, 0, 0];
-  let waiting: (Action<Held> & { do: "poll" })[] = [];
+  const waiting: (Action<Held> & { do: "poll" })[] = [];
 
   const observe = (observation: Observation<Held>) => {
     const step = next(settings, state, observation);
@@ -39,7 +47,9 @@ export function simulate({ settings, messages, invocationMs, failEvery = Infinit
       const fails = ++invocations % failEvery === 0;
       calendar.at(now + invocationMs, () => {
         running--;
-        const outcome = fails ? ({ kind: "failed", reason: "boom" } as const) : ({ kind: "answered", response: null } as const);
+        const outcome = fails
+          ? ({ kind: "failed", reason: "boom" } as const)
+          : ({ kind: "answered", response: null } as const);
         observe({ saw: "ended", at: now, batch: action.batch, outcome });
       });
     } else if (action.do === "delete") deleted += action.messages.length;

@@ -89,7 +89,9 @@ describe("a batch", () => {
     const { actions } = steps(polled([], big, 0), { batchSize: 100, windowMs: 2_000 }, four);
     expect(actions).toMatchObject([{ do: "poll", maximum: 1 }]);
     const full = held(24, { bytes: 262_144 });
-    expect(steps(polled([], full, 0), { batchSize: 100, windowMs: 2_000 }, four).actions).toMatchObject([{ do: "invoke" }]);
+    expect(steps(polled([], full, 0), { batchSize: 100, windowMs: 2_000 }, four).actions).toMatchObject([
+      { do: "invoke" },
+    ]);
   });
 });
 
@@ -130,7 +132,9 @@ describe("after an invocation", () => {
   });
 
   test("does not look at the answer where the mapping does not report batch item failures", () => {
-    const { actions } = steps(ended({ kind: "answered", response: failures("m1") }), { reportsBatchItemFailures: false });
+    const { actions } = steps(ended({ kind: "answered", response: failures("m1") }), {
+      reportsBatchItemFailures: false,
+    });
     expect(actions).toEqual([{ do: "delete", messages: held(3) }, POLL]);
   });
 

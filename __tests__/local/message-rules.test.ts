@@ -4,7 +4,9 @@ import { checkMessage, type MessageAttributes, messageBytes } from "../../local/
 
 const MAXIMUM = 100;
 const text = (value: string): MessageAttributes => ({ headers: { DataType: "String", StringValue: value } });
-const ELEVEN = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`a${n}`, { DataType: "String", StringValue: "x" }]));
+const ELEVEN = Object.fromEntries(
+  Array.from({ length: 11 }, (_, n) => [`a${n}`, { DataType: "String", StringValue: "x" }]),
+);
 
 test.each<[what: string, body: string, attributes: MessageAttributes]>([
   ["text", "hello", {}],

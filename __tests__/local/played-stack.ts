@@ -23,7 +23,11 @@ export interface Written {
 }
 
 const ALL_THAT_IS_NEEDED: readonly Arguments[] = [
-  { Effect: "Allow", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource: QUEUE_ARN },
+  {
+    Effect: "Allow",
+    Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    Resource: QUEUE_ARN,
+  },
   { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
 ];
 

@@ -1,19 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
-import type { HeaderSets, Ingress } from "../environment";
 import { eventIdOf, sourceOf } from "./identity";
-import type { Rejection, RejectionCode } from "./rejection";
-import { parseTrusted } from "./trusted";
-import type { WebhookEvent } from "./webhook-event";
-
-export type ParsedMessage =
-  | { readonly kind: "event"; readonly event: WebhookEvent }
-  | { readonly kind: "rejection"; readonly rejection: Rejection };
-
-/** What the stack says about itself. */
-export interface MessageRules {
-  readonly ingress: Ingress;
-  readonly headerSets: HeaderSets;
-}
+import type { MessageRules, ParsedMessage } from "./parsed-message";
+import { type RejectionCode, rejectionOf } from "./rejection";
+import { parseTrusted, requestFacts } from "./trusted";
 
 const ATTRIBUTE_NAMES = ["headers", "trusted"];
 
@@ -24,7 +13,7 @@ const ATTRIBUTE_NAMES = ["headers", "trusted"];
  */
 export function parseDirectMessage(record: SQSRecord, rules: MessageRules): ParsedMessage {
   const attributes = record.messageAttributes ?? {};
-  const names = Object.keys(attributes).sort();
+  const names = Object.keys(attributes);
   const headersValue = attributes.headers?.stringValue ?? "";
   const lines = headersValue.split("\n");
   const trusted = parseTrusted(attributes.trusted?.stringValue ?? "");
@@ -32,15 +21,7 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
 
   const reject = (code: RejectionCode, detail: string): ParsedMessage => ({
     kind: "rejection",
-    rejection: {
-      code,
-      detail,
-      messageId: record.messageId,
-      queuedAt: queuedAt(record),
-      ...(endsAgree ? { request: requestFacts(trusted) } : {}),
-      messageAttributes: Object.fromEntries(names.map((name) => [name, attributes[name]?.stringValue ?? ""])),
-      body: Buffer.from(record.body ?? ""),
-    },
+    rejection: rejectionOf(record, { code, detail, ...(endsAgree ? { request: requestFacts(trusted) } : {}) }),
   });
 
   if (names.length !== ATTRIBUTE_NAMES.length || ATTRIBUTE_NAMES.some((name) => !names.includes(name))) {
@@ -71,6 +52,9 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
     const expected = `${headerNames.length + 1} of header set "${trusted.headerSet}"`;
     return reject("HEADER_LINES_MISCOUNTED", `"headers" has ${lines.length} lines, not the ${expected}`);
   }
+  if (rules.allowsSourceIp?.(trusted.sourceIp) === false) {
+    return reject("SOURCE_IP_NOT_ALLOWED", `it is from ${trusted.sourceIp}, which no block of allowedCidrs has`);
+  }
 
   const headers = Object.fromEntries(
     headerNames.map((name, line) => [name, lines[line] ?? ""] as const).filter(([, value]) => value !== ""),
@@ -86,14 +70,4 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
       body: Buffer.from(record.body ?? ""),
     },
   };
-}
-
-function requestFacts({ requestId, receivedAt, method, path, sourceIp }: ReturnType<typeof parseTrusted> & object) {
-  return { requestId, receivedAt, method, path, sourceIp };
-}
-
-function queuedAt(record: SQSRecord): string {
-  const sentMs = Number(record.attributes?.SentTimestamp);
-  // Out of a Date's range or not a number: SQS never sends that, and a rejection must still be recorded.
-  return new Date(Math.abs(sentMs) <= 8.64e15 ? sentMs : 0).toISOString();
 }

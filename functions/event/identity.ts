@@ -8,6 +8,7 @@ export const DELIVERY_ID_HEADERS = [
   "svix-id",
   "x-shopify-webhook-id",
   "paypal-transmission-id",
+  "i-twilio-idempotency-token",
 ] as const;
 
 /** The source of a request to `/`, which has no path segment. */

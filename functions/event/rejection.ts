@@ -1,3 +1,5 @@
+import type { SQSRecord } from "aws-lambda";
+
 /** Why a message is not an event, see docs/decisions/0003. Stable: they stand in records, logs and the operator's guide. */
 export const REJECTION_CODES = [
   "ATTRIBUTES_UNEXPECTED", // not exactly the attributes that the ingress sets
@@ -7,6 +9,8 @@ export const REJECTION_CODES = [
   "REQUEST_ID_MISMATCH", // the ends of the message disagree: somebody wrote into it
   "HEADER_SET_UNKNOWN",
   "HEADER_LINES_MISCOUNTED",
+  "ENVELOPE_MALFORMED", // the body is not what the publisher writes
+  "SOURCE_IP_NOT_ALLOWED",
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
@@ -31,4 +35,27 @@ export interface Rejection {
   readonly request?: RequestFacts;
   readonly messageAttributes: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+}
+
+/** @param request only what can be believed of the message */
+export function rejectionOf(
+  record: SQSRecord,
+  { request, ...why }: { readonly code: RejectionCode; readonly detail: string; readonly request?: RequestFacts },
+): Rejection {
+  const attributes = record.messageAttributes ?? {};
+  const names = Object.keys(attributes).sort();
+  return {
+    ...why,
+    messageId: record.messageId,
+    queuedAt: queuedAt(record),
+    ...(request === undefined ? {} : { request }),
+    messageAttributes: Object.fromEntries(names.map((name) => [name, attributes[name]?.stringValue ?? ""])),
+    body: Buffer.from(record.body ?? ""),
+  };
+}
+
+function queuedAt(record: SQSRecord): string {
+  const sentMs = Number(record.attributes?.SentTimestamp);
+  // Out of a Date's range or not a number: SQS never sends that, and a rejection must still be recorded.
+  return new Date(Math.abs(sentMs) <= 8.64e15 ? sentMs : 0).toISOString();
 }

@@ -1,9 +1,18 @@
 import type { RequestFacts } from "./rejection";
 
-/** The attribute that only the ingress writes: `direct <set> <request id> <time> <source IP> <method> <path>`. */
+/** The attribute that only the ingress writes: `<form> <set> <request id> <time> <source IP> <method> <path>`. */
 export interface Trusted extends RequestFacts {
   readonly form: string;
   readonly headerSet: string;
+}
+
+/** What the publisher puts where a direct message names its header set: an envelope has all headers. */
+export const ALL_HEADERS = "all";
+
+/** The publisher's half of {@link parseTrusted}. */
+export function publisherTrusted(facts: Omit<RequestFacts, "receivedAt"> & { readonly epochMs: number }): string {
+  const { requestId, epochMs, sourceIp, method, path } = facts;
+  return ["publisher", ALL_HEADERS, requestId, epochMs, sourceIp, method, path].join(" ");
 }
 
 /**
@@ -29,4 +38,9 @@ export function parseTrusted(value: string): Trusted | undefined {
   if (fields === undefined) return undefined;
   const { form = "", headerSet = "", requestId = "", epochMs, sourceIp = "", method = "", path = "" } = fields;
   return { form, headerSet, requestId, receivedAt: new Date(Number(epochMs)).toISOString(), sourceIp, method, path };
+}
+
+/** The facts alone, as records and events have them. */
+export function requestFacts({ requestId, receivedAt, method, path, sourceIp }: Trusted): RequestFacts {
+  return { requestId, receivedAt, method, path, sourceIp };
 }

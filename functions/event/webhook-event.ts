@@ -1,5 +1,5 @@
-/** What a sender told us, parsed out of a message: what the sink stores. */
-export interface WebhookEvent {
+/** Everything of an event but its body, which may have travelled apart from the message. */
+export interface EventHead {
   /** Who it is from: the first segment of the path. Never empty, never with a `#`. */
   readonly source: string;
   /** What the sink de-duplicates on, together with the source. */
@@ -12,9 +12,17 @@ export interface WebhookEvent {
   readonly receivedAt: string;
   readonly method: string;
   readonly path: string;
+  /** Raw, without the `?`; empty when there is none. Absent when it did not travel (direct ingress). */
+  readonly query?: string;
   readonly sourceIp: string;
   /** Names in lower case; an absent header is absent here. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Key of the object in which the body travelled. Absent when it was in the message. */
+  readonly inflightKey?: string;
+}
+
+/** What a sender told us, parsed out of a message: what the sink stores. */
+export interface WebhookEvent extends EventHead {
   /** The raw body, as the sender signed it. */
   readonly body: Uint8Array;
 }

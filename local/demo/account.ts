@@ -71,12 +71,14 @@ function fateOf(
   const sha256 = bodySha256Of(delivery.body ?? Buffer.from(`hello from ${delivery.path}`));
   const source = delivery.path.split("/")[1] || "root";
   const stored = byKey.get(`${source}#${delivery.deliveryId ?? requestId}`);
-  if (stored?.bodySha256 === sha256) return stored.requestId === requestId ? "stored" : "duplicate";
+  const isStored = stored?.bodySha256 === sha256;
+  if (isStored && stored.requestId === requestId) return "stored";
   for (const fate of ["conflict", "rejected", "failed"] as const) {
     // A message whose request id cannot be believed is recorded under its message id.
     const record = byKey.get(`#${fate}#${requestId}`) ?? byKey.get(`#${fate}#message:${messageId}`);
     if (record?.bodySha256 === sha256) return fate;
   }
+  if (isStored) return "duplicate";
   return deadLettered.has(messageId) ? "deadLettered" : "lost";
 }
 

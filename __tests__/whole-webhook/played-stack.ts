@@ -1,0 +1,90 @@
+/** A stack synthesized from settings and running on this machine, as whole-webhook tests use it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { type Account, account } from "../../local/demo/account";
+import { Operator } from "../../local/demo/look";
+import { type Sent, sendAll } from "../../local/demo/send";
+import type { Delivery } from "../../local/demo/workload";
+import { type LocalRun, startLocal } from "../../local/start";
+import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
+import { WebhookStack } from "../../stacks/webhook-stack";
+
+const DIST = join(__dirname, "../../dist");
+
+export interface PlayedStack {
+  readonly run: LocalRun;
+  readonly operator: Operator;
+  /** Sends over this many connections at once. */
+  send(deliveries: readonly Delivery[], connections?: number): Promise<readonly Sent[]>;
+  /** Waits until every accepted delivery has ended: deleted from the queue, or dead-lettered. */
+  settled(sent: readonly Sent[], withinMs?: number): Promise<void>;
+  /** Sends one after the other, and waits until each has ended. */
+  deliver(...deliveries: readonly Delivery[]): Promise<readonly Sent[]>;
+  account(sent: readonly Sent[]): Promise<Account>;
+  stop(): Promise<void>;
+}
+
+/** @param speed divides the visibility timeout; the function's own timeout is not shortened below 2 s */
+export async function playStack(
+  settings: EnvironmentSettings = {},
+  { speed = 1 }: { speed?: number } = {},
+): Promise<PlayedStack> {
+  const outdir = mkdtempSync(join(tmpdir(), "webhook-played-"));
+  const app = new App({ outdir });
+  new WebhookStack(app, "webhook-test", {
+    environment: "test",
+    settings: readSettings("test", settings),
+    functionsDirectory: join(DIST, "functions"),
+  });
+  app.synth();
+  const bootstrapFile = join(DIST, "bootstrap.cjs");
+  const run = await startLocal(join(outdir, "stacks/webhook-test"), { speed, bootstrapFile });
+  const operator = new Operator(run);
+  const send = (deliveries: readonly Delivery[], connections = 16) => sendAll(run.url, deliveries, { connections });
+  const settled = (sent: readonly Sent[], withinMs = 30_000) =>
+    run.timeline.untilEach(
+      sent.map(({ messageId }) => messageId).filter((id) => id !== ""),
+      ["deleted", "dead-lettered"],
+      { withinMs },
+    );
+  return {
+    run,
+    operator,
+    send,
+    settled,
+    deliver: async (...deliveries) => {
+      const sent: Sent[] = [];
+      for (const one of deliveries) {
+        const [answer] = await send([one], 1);
+        if (answer === undefined) throw new Error("the delivery got no answer");
+        await settled([answer]);
+        sent.push(answer);
+      }
+      return sent;
+    },
+    account: async (sent) => account(sent, await operator.records(), await operator.deadLetteredMessageIds()),
+    stop: async () => {
+      operator.close();
+      await run.stop();
+      rmSync(outdir, { recursive: true });
+    },
+  };
+}
+
+let made = 0;
+
+/** A delivery of GitHub's; what it is about can be given. */
+export function delivery(about: Partial<Delivery> & { readonly text?: string } = {}): Delivery {
+  const { text = `{"number":${++made}}`, deliveryId = `delivery-${++made}`, ...rest } = about;
+  return {
+    purpose: "event",
+    method: "POST",
+    path: "/github",
+    body: Buffer.from(text),
+    deliveryId,
+    ...rest,
+    headers: { "content-type": "application/json", "x-github-delivery": deliveryId, ...rest.headers },
+  };
+}

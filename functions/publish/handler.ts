@@ -1,0 +1,2 @@
+/** Placeholder of the first minutes: replaced below. */
+export const handler = async () => ({ statusCode: 503 });
