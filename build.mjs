@@ -5,7 +5,6 @@
  */
 
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -57,8 +56,8 @@ async function buildTools() {
   });
 }
 
+/** Overwrites in place: a stack that is running meanwhile keeps its files. */
 export async function buildAll() {
-  await rm(join(root, "dist"), { recursive: true, force: true });
   await Promise.all([buildFunctions(), buildTools()]);
 }
 

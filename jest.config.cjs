@@ -1,4 +1,7 @@
 /** Tests mirror the rooms. `npm test` leaves out terraform/, which needs the real Terraform (`npm run test:terraform`). */
+// The AWS SDK's warning about Node 20 would stand above every test file's result.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],

@@ -12,6 +12,12 @@ const program = new Command("webhook")
   .addCommand(startCommand())
   .addCommand(demoCommand());
 
+/** Exit code for what the caller has to correct, as for settings and stacks that cannot be played. */
+const USAGE_EXIT_CODE = 2;
+for (const command of [program, ...program.commands]) {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
+}
+
 program.parseAsync().catch((error: unknown) => {
   // A mistake of the user's has a code and is told in its own words; anything else is ours and needs its stack.
   const isUsage = error instanceof Error && "code" in error && "exitCode" in error;
