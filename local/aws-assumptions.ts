@@ -83,6 +83,35 @@ export const AWS_ASSUMPTIONS = {
     why: "HTTP APIs cannot map the body of a first-class integration's answer; successes come through as SQS's XML.",
     check: "POST a body with the character U+0001.",
   }),
+  acceptedAnswer: assume<"sqs-xml">({
+    choice: "sqs-xml",
+    others: [],
+    assumes: "The sender of a message that SQS took gets status 200 and SQS's XML, with its message id.",
+    why: "HTTP APIs cannot map the body of a first-class integration's answer.",
+    check: "POST a body and look at the answer.",
+  }),
+  repeatedHeader: assume<"joined-with-comma">({
+    choice: "joined-with-comma",
+    others: [],
+    assumes: "Of a header that comes twice, the values are joined by a comma, without a space.",
+    why: "Documented for the payload of a Lambda integration; for a parameter mapping it is taken over from there.",
+    check: "Send a header twice and look at the stored event.",
+  }),
+  contentEncoding: assume<"not-decoded">({
+    choice: "not-decoded",
+    others: [],
+    assumes: "A body with Content-Encoding: gzip stays as it was sent.",
+    why: "Of HTTP APIs no decoding is documented; REST APIs decode only where a minimum compression size is set.",
+    check: "POST a gzip body and look at the answer, or with lambda ingress at the stored event.",
+  }),
+  methodsWithoutBody: assume<"routed">({
+    choice: "routed",
+    others: [],
+    assumes:
+      "HEAD, DELETE and OPTIONS go to their routes like any method, whether they have a body or not; the answer to HEAD has none.",
+    why: "Without a CORS block, OPTIONS is documented to reach its route; of the others nothing else is documented.",
+    check: "Send each, DELETE with a body too, and look at the answer and the stored event.",
+  }),
   unreachable: assume<"503 Service Unavailable" | "500 Internal Server Error">({
     choice: "503 Service Unavailable",
     others: ["500 Internal Server Error"],

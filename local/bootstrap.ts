@@ -35,7 +35,6 @@ function start(): void {
 }
 
 async function answer(handler: Handler, { event, context }: InvokeMessage): Promise<void> {
-  tell({ kind: "began" });
   let message: EnvironmentMessage;
   try {
     message = { kind: "answered", response: serialized(await call(handler, event, context)) };

@@ -105,7 +105,8 @@ export class Poller {
       this.#observe({ saw: "polled", at: Date.now(), batch: poll.batch, messages, leftVisible });
     } catch (fault) {
       // A missing permission is kept by the endpoint and fails the run; a queue that is down comes back.
-      if (!(fault instanceof AwsFault) || fault.code === "AccessDenied") return;
+      if (!(fault instanceof AwsFault)) throw fault;
+      if (fault.code === "AccessDenied") return;
       this.#at(Date.now() + UNREACHABLE_RETRY_MS, () => void this.#poll(poll));
     }
   }
@@ -177,6 +178,7 @@ export class Poller {
   }
 
   #at(time: number, act: () => void): void {
+    if (this.#stopped) return;
     const delay = time - Date.now();
     if (delay <= 0) {
       act();

@@ -27,8 +27,6 @@ export interface FunctionError {
 export type EnvironmentMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly error: FunctionError }
-  /** The handler is called next. */
-  | { readonly kind: "began" }
   | { readonly kind: "answered"; readonly response: unknown }
   | { readonly kind: "threw"; readonly error: FunctionError };
 

@@ -29,7 +29,7 @@ export class Warden {
   }
 
   started(pid: number): void {
-    this.#shell?.stdin?.write(`stated ${pid}\n`);
+    this.#shell?.stdin?.write(`started ${pid}\n`);
   }
 
   ended(pid: number): void {
