@@ -2,7 +2,7 @@ import type { EnvironmentSettings } from "./stacks/settings";
 
 /**
  * What you edit. One entry an environment, chosen by WEBHOOK_ENVIRONMENT; every setting with its default and range
- * stands in stacks/settings.ts. An entry's name starts the name of each of its resources.
+ * stands in stacks/settings.ts. An entry's name is part of the name of each of its resources.
  */
 export const environments = {
   /** Small, and easy to throw away. */

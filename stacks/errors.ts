@@ -16,6 +16,9 @@ export interface Mistake {
   readonly code: MistakeCode;
 }
 
+/** A broken rule, with the settings it depends on: where one of these is wrong by itself, the rule says nothing. */
+export type BrokenRule = Mistake & { readonly involves: readonly string[] };
+
 export const MISTAKE_CODES = [
   "SETTING_UNKNOWN",
   "SETTING_MISSING",
@@ -28,6 +31,8 @@ export const MISTAKE_CODES = [
   "RETENTION_ORDER",
   "OUTAGE_TOLERANCE_TOO_LONG",
   "EXPIRY_TOO_SHORT",
+  "INGRESS_MISMATCH",
+  "CERTIFICATE_REGION",
   "ALARM_DESTINATION",
 ] as const;
 export type MistakeCode = (typeof MISTAKE_CODES)[number];

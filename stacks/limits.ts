@@ -25,7 +25,7 @@ export const RESERVED_CONCURRENCY: Limit = {
   min: 1,
   max: 1_000_000,
   unit: "concurrent invocations",
-  source: "Lambda API, PutFunctionConcurrency; 0 would stop the consumer for good",
+  source: "Lambda API, PutFunctionConcurrency; 0 would stop the function for good",
 };
 /** Executions that AWS keeps for functions without a reservation. */
 export const UNRESERVED_CONCURRENCY = { value: 100, source: "Lambda Developer Guide, reserved concurrency" } as const;
@@ -57,6 +57,13 @@ export const FUNCTION_TIMEOUT_SECONDS: Limit = {
   max: 900,
   unit: "seconds",
   source: "Lambda quotas, function timeout",
+};
+/** Longer than the publisher gives the queue and S3 together, so that it lives to answer; shorter than the API waits. */
+export const PUBLISHER_TIMEOUT_SECONDS: Limit = {
+  min: 3,
+  max: 29,
+  unit: "seconds",
+  source: "API Gateway quotas for HTTP APIs, integration timeout of 30 s; our own: 2.5 s for the queue and S3",
 };
 export const FUNCTION_MEMORY_MB: Limit = {
   min: 128,
@@ -114,11 +121,23 @@ export const THROTTLE_BURST: Limit = {
   unit: "requests",
   source: "API Gateway API, ThrottlingBurstLimit; 0 would refuse every request",
 };
+/** What the API waits for an integration to answer. */
+export const INTEGRATION_TIMEOUT_MS = {
+  value: 30_000,
+  source: "API Gateway quotas for HTTP APIs, integration timeout",
+} as const;
 /** Length of one value of an integration's request parameters. */
 export const REQUEST_PARAMETER_CHARACTERS = {
   value: 512,
   source: "API Gateway API, CreateIntegration, requestParameters",
 } as const;
+
+export const ALLOWED_CIDRS: Limit = {
+  min: 1,
+  max: 40,
+  unit: "networks",
+  source: `our own: they travel in a function's environment of 4,096 bytes (${FUNCTION_ENVIRONMENT_BYTES.source})`,
+};
 
 export const EXPIRY_DAYS: Limit = { min: 1, max: 36_500, unit: "days", source: "our own: a hundred years" };
 export const REJECTED_EXPIRY_DAYS: Limit = {
@@ -127,6 +146,11 @@ export const REJECTED_EXPIRY_DAYS: Limit = {
   unit: "days",
   source: "our own: a rejected event can be replayed for as long as a queue would have kept it",
 };
+/** What a body in S3 outlives whatever points at it: expiry in DynamoDB and in S3 is late by days, each by others. */
+export const BODY_EXPIRY_MARGIN_DAYS = {
+  value: 7,
+  source: "DynamoDB Developer Guide, time to live: deleted within a few days; S3 User Guide, expiring objects",
+} as const;
 export const INDEX_SHARDS: Limit = {
   min: 1,
   max: 256,

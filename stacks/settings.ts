@@ -1,13 +1,13 @@
 /**
- * The settings of an environment: schema, defaults, and their check. Every mistake is reported at once, also those
- * between settings. A default is used only where a setting is absent: 0 and "" are values.
+ * The settings of an environment: schema and defaults. A default is used only where a setting is absent: 0 and "" are
+ * values. The rules between settings stand in broken-rules.ts.
  */
 import { z } from "zod";
-import { brokenRules } from "./capacity";
-import { type Mistake, settingsInvalid } from "./errors";
+import { isCidr } from "./cidr";
 import { SENDER_NAMES, type SenderName } from "./header-sets";
 import * as limits from "./limits";
-import { fieldMistakes, oneOf, text, told, whole } from "./setting-rules";
+import { checkSettings } from "./setting-check";
+import { oneOf, text, told, whole } from "./setting-rules";
 
 const throttle = z
   .strictObject({
@@ -31,10 +31,20 @@ const consumer = z.strictObject({
   timeoutSeconds: whole(limits.FUNCTION_TIMEOUT_SECONDS).default(30),
   /** MB of memory; CPU comes with it. @default 256 */
   memoryMb: whole(limits.FUNCTION_MEMORY_MB).default(256),
-  /** Version 5 of the AWS provider takes nodejs22.x only. @default "nodejs22.x" */
+  /** Also the publisher's. Version 5 of the AWS provider takes nodejs22.x only. @default "nodejs22.x" */
   runtime: oneOf(["nodejs22.x", "nodejs24.x"], "Lambda Developer Guide, runtimes").default("nodejs22.x"),
-  /** @default "arm64" */
+  /** Also the publisher's. @default "arm64" */
   architecture: oneOf(["arm64", "x86_64"], "Lambda API, CreateFunction, Architectures").default("arm64"),
+});
+
+/** The function in front of the queue; with ingress "lambda" only. */
+const publisher = z.strictObject({
+  /** MB of memory; CPU comes with it. @default 256 */
+  memoryMb: whole(limits.FUNCTION_MEMORY_MB).default(256),
+  /** Seconds an invocation may take: less than the API waits for it. @default 10 */
+  timeoutSeconds: whole(limits.PUBLISHER_TIMEOUT_SECONDS).default(10),
+  /** Invocations at once, kept for it and at most: a request over it gets a 5xx. @default none */
+  reservedConcurrency: whole(limits.RESERVED_CONCURRENCY).optional(),
 });
 
 const queue = z.strictObject({
@@ -51,13 +61,13 @@ const flag = () => z.boolean(told("true or false", "stacks/settings.ts"));
 const table = z.strictObject({
   /** Restore to any second of the last 35 days. @default true */
   pointInTimeRecovery: flag().default(true),
-  /** Neither console nor `destroy` can delete the table. @default true */
+  /** Neither console nor `destroy` can delete the table, nor `destroy` the bucket while a body is in it. @default true */
   deletionProtection: flag().default(true),
   /** AWS-owned key (free), or AWS-managed key (seen in CloudTrail, billed by KMS). @default "aws-owned" */
   encryption: oneOf(["aws-owned", "aws-managed"], "DynamoDB Developer Guide, encryption at rest").default("aws-owned"),
-  /** Days until a stored event is deleted. Its id is forgotten with it. @default never */
+  /** Days until an event is deleted, also a failed or conflicting one. Its id is forgotten with it. @default never */
   eventExpiryDays: whole(limits.EXPIRY_DAYS).optional(),
-  /** Days until rejected, failed and conflict records are deleted. @default 90 */
+  /** Days until a rejected record is deleted. @default 90 */
   rejectedExpiryDays: whole(limits.REJECTED_EXPIRY_DAYS).default(90),
   /** Partitions of the index by source and time. Never lower it: older events would not be listed. @default 8 */
   indexShards: whole(limits.INDEX_SHARDS).default(8),
@@ -77,6 +87,45 @@ const tagText = (max: number) =>
     `1 to ${max} letters, digits, spaces or _ . : / = + - @, not starting with "aws:"`,
     limits.TAGS.source,
   );
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+
+const domain = z
+  .strictObject({
+    /** Where senders send to instead of the API's own URL, which is then switched off. */
+    name: text(
+      new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+${LABEL}$`),
+      'a domain name in lower case, such as "hooks.example.com"',
+      "API Gateway API, CreateDomainName",
+    ),
+    /** ARN of a certificate for that name, issued, and in the stack's region. */
+    certificateArn: text(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]{1,64}$/,
+      'the ARN of a certificate, such as "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"',
+      "Certificate Manager API, CertificateDetail",
+    ),
+    /** Route 53 zone that gets the record. @default none: point the name at the output domain_target yourself */
+    hostedZoneId: text(
+      /^[A-Z0-9]{1,32}$/,
+      'the id of a hosted zone, such as "Z0123456789ABCDEFGHIJ", without "/hostedzone/"',
+      "Route 53 API, HostedZone",
+    ).optional(),
+  })
+  .optional();
+
+const cidr = z
+  .string(told("text", "stacks/settings.ts"))
+  .refine(
+    isCidr,
+    told(
+      'a network such as "192.0.2.0/24", "192.0.2.7/32" or "2001:db8::/32", no bit set behind its prefix',
+      "RFC 4632 and RFC 4291, prefixes",
+    ),
+  );
+const cidrs = (count: limits.Limit) => {
+  const message = told(`${count.min} to ${count.max} ${count.unit}`, count.source);
+  return z.array(cidr, message).min(count.min, message).max(count.max, message);
+};
 
 const alarms = z
   .strictObject({
@@ -98,14 +147,28 @@ const shape = {
     'the name of an AWS region, such as "eu-central-1"',
     "AWS Regions and Zones",
   ).default("us-east-1"),
-  /** How events come onto the queue. @default "direct": API Gateway writes to it, no function in between */
-  ingress: oneOf(["direct"], "docs/decisions/0003").default("direct"),
-  /** Path → known sender whose headers are carried there, also on all paths below. @default each at "/<its name>" */
+  /**
+   * How events come onto the queue. "direct": API Gateway writes to it, no function in between. "lambda": through the
+   * publisher, with every header, the query and any size that Lambda takes. @default "direct"
+   */
+  ingress: oneOf(["direct", "lambda"], "stacks/webhook-stack.ts").default("direct"),
+  publisher: publisher.prefault({}),
+  /**
+   * Path → known sender whose headers are carried there, also on all paths below; with ingress "direct" only.
+   * @default each at "/<its name>"
+   */
   senders: z
     .record(path, oneOf(SENDER_NAMES, "stacks/header-sets.ts"))
     .default(Object.fromEntries(SENDER_NAMES.map((name) => [`/${name}`, name]))),
   /** Requests over it get 429, and a sender that does not retry loses them. @default the account's own limits */
   throttle,
+  /** A name of your own: it stays when the API is replaced, and with it the URL in every sender. @default the API's URL */
+  domain,
+  /**
+   * Networks that may send. Others get 403 (lambda), or their events are recorded as rejected (direct). It keeps
+   * strangers out of the table, not off the API. @default everybody
+   */
+  allowedCidrs: cidrs(limits.ALLOWED_CIDRS).optional(),
   consumer: consumer.prefault({}),
   queue: queue.prefault({}),
   table: table.prefault({}),
@@ -150,38 +213,5 @@ export type Senders = Readonly<Record<string, SenderName>>;
  * @throws UsageError that lists every mistake.
  */
 export function readSettings(environment: string, input: unknown): Settings {
-  const checked = schema.safeParse(input);
-  if (checked.success) {
-    const broken = brokenRules(checked.data);
-    if (broken.length === 0) return checked.data;
-    throw settingsInvalid(environment, broken.map(asMistake));
-  }
-  const wrong = fieldMistakes(schema, input, checked.error.issues);
-  throw settingsInvalid(environment, [...wrong, ...rulesThatStillApply(input, wrong)]);
-}
-
-/** The rules between settings, without those that involve a setting that is wrong by itself. */
-function rulesThatStillApply(input: unknown, wrong: readonly Mistake[]): Mistake[] {
-  const repaired = schema.safeParse(without(input, new Set(wrong.map((mistake) => mistake.path))));
-  if (!repaired.success) return [];
-  const touches = (setting: string) =>
-    wrong.some(({ path }) => path === setting || setting.startsWith(`${path}.`) || path.startsWith(`${setting}.`));
-  return brokenRules(repaired.data)
-    .filter(({ involves }) => !involves.some(touches))
-    .map(asMistake);
-}
-
-const asMistake = ({ involves: _, ...mistake }: ReturnType<typeof brokenRules>[number]): Mistake => mistake;
-
-/** A copy that lacks the settings at the given paths; an optional section with a mistake in it goes as a whole. */
-function without(input: unknown, paths: ReadonlySet<string>, at = ""): unknown {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
-  const kept = Object.entries(input).flatMap(([key, value]) => {
-    const path = at === "" ? key : `${at}.${key}`;
-    if (paths.has(path)) return [];
-    const isOptionalSection = path === "throttle" || path === "alarms" || path === "state";
-    if (isOptionalSection && [...paths].some((wrong) => wrong.startsWith(`${path}.`))) return [];
-    return [[key, without(value, paths, path)]];
-  });
-  return Object.fromEntries(kept);
+  return checkSettings(schema, environment, input);
 }

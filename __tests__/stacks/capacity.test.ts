@@ -1,4 +1,5 @@
 import {
+  bodyExpiryDays,
   mappingMaximumConcurrency,
   maxReceiveCount,
   reservableConcurrency,
@@ -43,4 +44,25 @@ test.each([
   [1_000, 900],
 ])("of an account's %i concurrent executions %i can be reserved", (account, reservable) => {
   expect(reservableConcurrency(account)).toBe(reservable);
+});
+
+test.each([
+  {
+    events: "for ever",
+    table: { rejectedExpiryDays: 90 },
+    days: { "inflight/": 35, "bodies/rejected/": 97 },
+  },
+  {
+    events: "for 60 days",
+    table: { rejectedExpiryDays: 14, eventExpiryDays: 60 },
+    days: {
+      "inflight/": 35,
+      "bodies/rejected/": 21,
+      "bodies/stored/": 67,
+      "bodies/failed/": 67,
+      "bodies/conflict/": 67,
+    },
+  },
+])("a body outlives its message and its item by a week, where events are kept $events", ({ table, days }) => {
+  expect(bodyExpiryDays({ retentionDays: 14, deadLetterRetentionDays: 14 }, table)).toEqual(days);
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 const ROOT = join(__dirname, "../..");
@@ -30,6 +30,15 @@ export class ProjectCopy {
       if (bundled.has(name)) cpSync(from, to, { recursive: true });
       else symlinkSync(from, to);
     }
+  }
+
+  rename(from: string, to: string): void {
+    renameSync(join(this.directory, from), join(this.directory, to));
+  }
+
+  /** Writes a file of the copy. */
+  write(path: string, text: string): void {
+    writeFileSync(join(this.directory, path), text);
   }
 
   /** Runs node in the copy under its umask. */
@@ -66,10 +75,12 @@ function packages(nodeModules: string): string[] {
   });
 }
 
-/** Packages whose sources are in the consumer's bundle. */
+/** Packages whose sources are in a function's bundle. */
 function bundledPackages(): Set<string> {
-  const { sources } = JSON.parse(readFileSync(join(ROOT, "dist/functions/consume/index.js.map"), "utf8")) as {
-    sources: string[];
-  };
+  const functions = join(ROOT, "dist/functions");
+  const sources = readdirSync(functions).flatMap((name) => {
+    const map = JSON.parse(readFileSync(join(functions, name, "index.js.map"), "utf8")) as { sources: string[] };
+    return map.sources;
+  });
   return new Set(sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []));
 }

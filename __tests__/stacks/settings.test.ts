@@ -22,6 +22,11 @@ function mistakesFor(settings: unknown) {
   }
 }
 
+const DOMAIN = {
+  name: "hooks.example.com",
+  certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+};
+
 test("an empty environment has every default", () => {
   expect(readSettings("dev", {})).toEqual({
     region: "us-east-1",
@@ -41,6 +46,7 @@ test("an empty environment has every default", () => {
         "paypal",
       ].map((name) => [`/${name}`, name]),
     ),
+    publisher: { memoryMb: 256, timeoutSeconds: 10 },
     consumer: {
       maximumConcurrency: 20,
       batchSize: 10,
@@ -99,6 +105,87 @@ dev.consumer.batchSize is 11 with batchWindowSeconds 0; over 10 it needs a batch
   Set consumer.batchWindowSeconds to 1 or more, or batchSize to 10 or less.                          [BATCH_NEEDS_WINDOW]`);
   });
 
+  test("publisher settings where there is no publisher", () => {
+    expect(messageFor({ publisher: { memoryMb: 512 } })).toBe(`environments.ts has a mistake in "dev":
+
+dev.publisher is given with ingress "direct"; there is no publisher: API Gateway writes to the queue itself.
+  Source: stacks/settings.ts
+  Remove it, or set ingress to "lambda".                                                             [INGRESS_MISMATCH]`);
+  });
+
+  test("senders where every header travels anyway", () => {
+    expect(messageFor({ ingress: "lambda", senders: {} })).toBe(`environments.ts has a mistake in "dev":
+
+dev.senders is given with ingress "lambda"; it chooses the headers that travel, and the publisher sends all of them.
+  Source: stacks/settings.ts
+  Remove it, or set ingress to "direct".                                                             [INGRESS_MISMATCH]`);
+  });
+
+  test("a certificate of another region", () => {
+    expect(messageFor({ region: "eu-central-1", domain: DOMAIN })).toBe(`environments.ts has a mistake in "dev":
+
+dev.domain.certificateArn is "${DOMAIN.certificateArn}"; it is of us-east-1, and the API is in eu-central-1, where its certificate has to be too.
+  Source: API Gateway Developer Guide, custom domain names for HTTP APIs
+  Request or import the certificate in eu-central-1, or set region to "us-east-1".                   [CERTIFICATE_REGION]`);
+  });
+
+  test("a publisher that would outlive the API's patience", () => {
+    expect(
+      messageFor({ ingress: "lambda", publisher: { timeoutSeconds: 30 } }),
+    ).toBe(`environments.ts has a mistake in "dev":
+
+dev.publisher.timeoutSeconds is 30; it takes a whole number, 3 to 29 seconds.
+  Source: API Gateway quotas for HTTP APIs, integration timeout of 30 s; our own: 2.5 s for the queue and S3
+  Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]`);
+  });
+
+  test("a network with a bit behind its prefix", () => {
+    expect(messageFor({ allowedCidrs: ["192.0.2.0/24", "192.0.2.7/24"] })).toBe(`environments.ts has a mistake in "dev":
+
+dev.allowedCidrs.1 is "192.0.2.7/24"; it takes a network such as "192.0.2.0/24", "192.0.2.7/32" or "2001:db8::/32", no bit set behind its prefix.
+  Source: RFC 4632 and RFC 4291, prefixes
+  Write such a value, or leave it out for the default.                                               [SETTING_INVALID]`);
+  });
+
+  test("two reservations that are too much together", () => {
+    expect(
+      messageFor({
+        ingress: "lambda",
+        consumer: { reservedConcurrency: 500 },
+        publisher: { reservedConcurrency: 401 },
+      }),
+    ).toBe(`environments.ts has a mistake in "dev":
+
+dev.publisher.reservedConcurrency is 401 beside consumer.reservedConcurrency 500; together that is 901, and of the account's 1000 at most 900 can be reserved, since 100 stay for other functions.
+  Source: Lambda Developer Guide, reserved concurrency
+  Set them to 900 or less together, or ask AWS for more and say so in account.lambdaConcurrency.     [ACCOUNT_CONCURRENCY_EXCEEDED]`);
+  });
+
+  test("a publisher that leaves the consumer too little", () => {
+    expect(
+      messageFor({
+        ingress: "lambda",
+        account: { lambdaConcurrency: 200 },
+        consumer: { maximumConcurrency: 150 },
+        publisher: { reservedConcurrency: 100 },
+      }),
+    ).toBe(`environments.ts has a mistake in "dev":
+
+dev.consumer.maximumConcurrency is 150; the account runs 200 at once (account.lambdaConcurrency), 100 of them for the publisher only (publisher.reservedConcurrency).
+  Source: Lambda quotas, concurrent executions
+  Set it to 100 or less, or ask AWS for more and say so in account.lambdaConcurrency.                [ACCOUNT_CONCURRENCY_EXCEEDED]`);
+  });
+
+  test("a consumer that leaves the publisher nothing", () => {
+    expect(
+      messageFor({ ingress: "lambda", account: { lambdaConcurrency: 10 }, consumer: { maximumConcurrency: 10 } }),
+    ).toBe(`environments.ts has a mistake in "dev":
+
+dev.consumer.maximumConcurrency is 10; the account runs 10 at once (account.lambdaConcurrency), and a publisher without any answers 5xx.
+  Source: Lambda quotas, concurrent executions
+  Set it to 9 or less, or ask AWS for more and say so in account.lambdaConcurrency.                  [ACCOUNT_CONCURRENCY_EXCEEDED]`);
+  });
+
   test("all at once, and the rules between the settings that are right", () => {
     expect(
       messageFor({
@@ -112,7 +199,7 @@ dev.consumer.batchSize is 0; it takes a whole number, 1 to 10,000 messages.
   Source: Lambda API, CreateEventSourceMapping, BatchSize
   Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]
 
-dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, senders, throttle, consumer, queue, table, account, logs, tags, alarms, state.
+dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, publisher, senders, throttle, domain, allowedCidrs, consumer, queue, table, account, logs, tags, alarms, state.
   Source: stacks/settings.ts
   Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]
 
@@ -135,6 +222,9 @@ describe("zero is a value and never taken as unset", () => {
     ["consumer.batchSize", { consumer: { batchSize: 0 } }],
     ["consumer.timeoutSeconds", { consumer: { timeoutSeconds: 0 } }],
     ["consumer.memoryMb", { consumer: { memoryMb: 0 } }],
+    ["publisher.memoryMb", { ingress: "lambda", publisher: { memoryMb: 0 } }],
+    ["publisher.timeoutSeconds", { ingress: "lambda", publisher: { timeoutSeconds: 0 } }],
+    ["publisher.reservedConcurrency", { ingress: "lambda", publisher: { reservedConcurrency: 0 } }],
     ["queue.retentionDays", { queue: { retentionDays: 0 } }],
     ["queue.deadLetterRetentionDays", { queue: { deadLetterRetentionDays: 0 } }],
     ["queue.outageToleranceMinutes", { queue: { outageToleranceMinutes: 0 } }],
@@ -166,7 +256,34 @@ describe("single settings", () => {
     [{ consumer: { memoryMb: 10_241 } }, ["consumer.memoryMb is 10241 [SETTING_OUT_OF_RANGE]"]],
     [{ consumer: 3 }, ["consumer is 3 [SETTING_INVALID]"]],
     [{ throttle: { ratePerSecond: 10 } }, ["throttle.burst is missing [SETTING_MISSING]"]],
-    [{ ingress: "lambda" }, ['ingress is "lambda" [SETTING_INVALID]']],
+    [{ ingress: "lambda" }, []],
+    [{ ingress: "sqs" }, ['ingress is "sqs" [SETTING_INVALID]']],
+    [{ ingress: "lambda", publisher: {} }, []],
+    [{ ingress: "lambda", publisher: { timeoutSeconds: 3 } }, []],
+    [{ ingress: "lambda", publisher: { timeoutSeconds: 2 } }, ["publisher.timeoutSeconds is 2 [SETTING_OUT_OF_RANGE]"]],
+    [
+      { ingress: "lambda", publisher: { runtime: "nodejs22.x" } },
+      ['publisher.runtime is "nodejs22.x" [SETTING_UNKNOWN]'],
+    ],
+    [{ domain: DOMAIN }, []],
+    [{ domain: { name: "hooks.example.com" } }, ["domain.certificateArn is missing [SETTING_MISSING]"]],
+    [{ domain: { ...DOMAIN, name: "Hooks.example.com" } }, ['domain.name is "Hooks.example.com" [SETTING_INVALID]']],
+    [
+      { domain: { ...DOMAIN, name: "https://hooks.example.com" } },
+      ['domain.name is "https://hooks.example.com" [SETTING_INVALID]'],
+    ],
+    [{ domain: { ...DOMAIN, name: "*.example.com" } }, ['domain.name is "*.example.com" [SETTING_INVALID]']],
+    [{ domain: { ...DOMAIN, name: "hooks" } }, ['domain.name is "hooks" [SETTING_INVALID]']],
+    [{ domain: { ...DOMAIN, name: "-hooks.example.com" } }, ['domain.name is "-hooks.example.com" [SETTING_INVALID]']],
+    [{ domain: { ...DOMAIN, certificateArn: "x" } }, ['domain.certificateArn is "x" [SETTING_INVALID]']],
+    [
+      { domain: { ...DOMAIN, hostedZoneId: "/hostedzone/Z1" } },
+      ['domain.hostedZoneId is "/hostedzone/Z1" [SETTING_INVALID]'],
+    ],
+    [{ allowedCidrs: [] }, ["allowedCidrs is [] [SETTING_OUT_OF_RANGE]"]],
+    [{ allowedCidrs: "192.0.2.0/24" }, ['allowedCidrs is "192.0.2.0/24" [SETTING_INVALID]']],
+    [{ allowedCidrs: [7] }, ["allowedCidrs.0 is 7 [SETTING_INVALID]"]],
+    [{ allowedCidrs: ["192.0.2.0"] }, ['allowedCidrs.0 is "192.0.2.0" [SETTING_INVALID]']],
     [{ senders: { github: "github" } }, ['senders is given the key "github" [SETTING_INVALID]']],
     [{ senders: { "/github/": "github" } }, ['senders is given the key "/github/" [SETTING_INVALID]']],
     [{ senders: { "/{proxy+}": "github" } }, ['senders is given the key "/{proxy+}" [SETTING_INVALID]']],
@@ -185,6 +302,12 @@ describe("single settings", () => {
     [[], [" is [] [SETTING_INVALID]"]],
   ])("%j", (settings, mistakes) => {
     expect(mistakesFor(settings)).toEqual(mistakes);
+  });
+
+  test("at most 40 networks, since they travel in a function's environment", () => {
+    const allowedCidrs = Array.from({ length: 41 }, (_, i) => `192.0.2.${i}/32`);
+    expect(mistakesFor({ allowedCidrs })).toHaveLength(1);
+    expect(mistakesFor({ allowedCidrs: allowedCidrs.slice(1) })).toEqual([]);
   });
 
   test("at most 47 tags, since AWS allows 50 and three are the stack's", () => {
@@ -235,6 +358,28 @@ describe("rules between settings", () => {
       [],
     ],
     [
+      "reservations up to what the account can reserve together",
+      { ingress: "lambda", consumer: { reservedConcurrency: 500 }, publisher: { reservedConcurrency: 400 } },
+      [],
+    ],
+    [
+      "a reservation that is too high by itself is not told again as part of a sum",
+      { ingress: "lambda", consumer: { reservedConcurrency: 500 }, publisher: { reservedConcurrency: 901 } },
+      ["publisher.reservedConcurrency is 901 [ACCOUNT_CONCURRENCY_EXCEEDED]"],
+    ],
+    [
+      "a new account with 10, one of them left for the publisher",
+      { ingress: "lambda", account: { lambdaConcurrency: 10 }, consumer: { maximumConcurrency: 9 } },
+      [],
+    ],
+    [
+      "an account that runs one function at once",
+      { ingress: "lambda", account: { lambdaConcurrency: 1 }, consumer: { maximumConcurrency: 2 } },
+      ["consumer.maximumConcurrency is 2 [ACCOUNT_CONCURRENCY_EXCEEDED]"],
+    ],
+    ["senders that are left out", { ingress: "lambda", senders: undefined }, []],
+    ["a certificate of the stack's region", { region: "us-east-1", domain: DOMAIN }, []],
+    [
       "dead-letter queue forgets first",
       { queue: { retentionDays: 14, deadLetterRetentionDays: 13 } },
       ["queue.deadLetterRetentionDays is 13 [RETENTION_ORDER]"],
@@ -270,6 +415,20 @@ describe("rules between settings", () => {
     expect(mistakesFor(settings)).toEqual(mistakes);
   });
 
+  test.each([
+    [{ ingress: "lamda", publisher: {} }, ['ingress is "lamda" [SETTING_INVALID]']],
+    [{ domain: { ...DOMAIN, name: 1 }, region: "eu-central-1" }, ["domain.name is 1 [SETTING_INVALID]"]],
+    [
+      { allowedCidrs: ["x"], consumer: { batchSize: 11 } },
+      [
+        'allowedCidrs.0 is "x" [SETTING_INVALID]',
+        "consumer.batchSize is 11 with batchWindowSeconds 0 [BATCH_NEEDS_WINDOW]",
+      ],
+    ],
+  ])("%j: rules say nothing about what is wrong by itself, and the others hold", (settings, mistakes) => {
+    expect(mistakesFor(settings)).toEqual(mistakes);
+  });
+
   test("a rule says nothing about a setting that is wrong by itself", () => {
     expect(mistakesFor({ consumer: { batchSize: 100, batchWindowSeconds: -1 } })).toEqual([
       "consumer.batchWindowSeconds is -1 [SETTING_OUT_OF_RANGE]",
@@ -285,6 +444,9 @@ test("every code of a mistake is reached by a test above", () => {
       consumer: { reservedConcurrency: 19 },
       queue: { deadLetterRetentionDays: 1, outageToleranceMinutes: 20_160 },
       table: { eventExpiryDays: 1 },
+      publisher: {},
+      domain: DOMAIN,
+      region: "eu-central-1",
     },
   ].flatMap((settings) => mistakesFor(settings).map((mistake) => /\[(\w+)\]$/.exec(mistake)?.[1]));
   expect(new Set(all)).toEqual(new Set(MISTAKE_CODES));

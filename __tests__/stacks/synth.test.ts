@@ -3,6 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProjectCopy } from "./project-copy";
 
+/** As a deployer edits it: the environments that there are, and one with a publisher and a domain. */
+const ENVIRONMENTS = `
+import type { EnvironmentSettings } from "./stacks/settings";
+import { environments as given } from "./given-environments";
+const publisher: EnvironmentSettings = {
+  ingress: "lambda",
+  domain: {
+    name: "hooks.example.com",
+    certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+  },
+};
+export const environments = { ...given, publisher };
+`;
+
 let folder: string;
 let here: ProjectCopy;
 let there: ProjectCopy;
@@ -11,12 +25,20 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "webhook-copies-"));
   here = new ProjectCopy(join(folder, "here"), "0o022");
   there = new ProjectCopy(join(folder, "somewhere/else/entirely"), "0o077");
-  for (const copy of [here, there]) expect(copy.node(["build.mjs"])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  for (const copy of [here, there]) {
+    copy.rename("environments.ts", "given-environments.ts");
+    copy.write("environments.ts", ENVIRONMENTS);
+    expect(copy.node(["build.mjs"])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  }
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(["dev", "production"])("%s is the same bytes from another folder under another umask", (environment) => {
+test.each([
+  ["dev", ["consumer"]],
+  ["production", ["consumer"]],
+  ["publisher", ["consumer", "publisher"]],
+])("%s is the same bytes from another folder under another umask", (environment, functions) => {
   for (const copy of [here, there]) {
     const run = copy.node(["dist/main.cjs"], { WEBHOOK_ENVIRONMENT: environment, CDKTF_OUTDIR: `out-${environment}` });
     expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
@@ -24,8 +46,13 @@ test.each(["dev", "production"])("%s is the same bytes from another folder under
   const files = here.files(`out-${environment}`);
   expect(Object.keys(files)).toEqual([
     "manifest.json",
-    expect.stringMatching(/^stacks\/webhook-\w+\/assets\/consumer_bundle_code\/[0-9A-F]{32}\/index\.js$/),
-    expect.stringMatching(/^stacks\/webhook-\w+\/assets\/consumer_bundle_code\/[0-9A-F]{32}\/index\.js\.map$/),
+    ...functions.flatMap((name) =>
+      ["index.js", "index.js.map"].map((file) =>
+        expect.stringMatching(
+          new RegExp(`^stacks/webhook-${environment}/assets/${name}_bundle_code/[0-9A-F]{32}/${file}$`),
+        ),
+      ),
+    ),
     `stacks/webhook-${environment}/cdk.tf.json`,
   ]);
   expect(there.files(`out-${environment}`)).toEqual(files);
@@ -44,7 +71,7 @@ test("a mistake is plain text and exit code 2, without a stack trace", () => {
     exitCode: 2,
     stdout: "",
     stderr: `WEBHOOK_ENVIRONMENT is "staging", but environments.ts has no environment of that name.
-  It has: dev, production
+  It has: dev, production, publisher
   Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.                              [ENVIRONMENT_UNKNOWN]
 `,
   });

@@ -56,3 +56,24 @@ export function resource(stack: StackJson, address: string): Properties {
   if (found === undefined) throw new Error(`The stack has no ${address}.`);
   return found;
 }
+
+/** What Terraform is told of the resource at an address: its properties without cdktf's comment. */
+export function told(stack: StackJson, address: string): Properties {
+  const { "//": _, ...properties } = resource(stack, address);
+  return properties;
+}
+
+/** Values of the outputs by their names. */
+export function outputs({ output }: StackJson): Record<string, Json | undefined> {
+  return Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value]));
+}
+
+/** How many resources a stack has of each type. */
+export function counts(stack: StackJson): Record<string, number> {
+  return Object.fromEntries(Object.entries(stack.resource).map(([type, named]) => [type, Object.keys(named).length]));
+}
+
+/** Of a property that holds JSON, such as a policy. */
+export function parsed(json: Json | undefined) {
+  return JSON.parse(String(json));
+}

@@ -4,14 +4,19 @@ import { UsageError } from "../../stacks/errors";
 import { SENDER_HEADERS } from "../../stacks/header-sets";
 import { readSettings } from "../../stacks/settings";
 import { WebhookStack } from "../../stacks/webhook-stack";
-import { type Properties, resource, resources, type StackJson, synthesized } from "./synthesized";
+import {
+  counts,
+  outputs,
+  type Properties,
+  parsed,
+  resource,
+  resources,
+  type StackJson,
+  synthesized,
+} from "./synthesized";
 
 const dev = synthesized(environments.dev, "dev");
 const production = synthesized(environments.production, "production");
-
-const counts = (stack: StackJson) =>
-  Object.fromEntries(Object.entries(stack.resource).map(([type, named]) => [type, Object.keys(named).length]));
-const parsed = (value: unknown) => JSON.parse(String(value));
 
 test.each([
   ["dev", dev],
@@ -352,7 +357,7 @@ describe("every environment", () => {
   });
 
   test("outputs are what an operator needs", () => {
-    expect(Object.fromEntries(Object.entries(dev.output).map(([name, { value }]) => [name, value]))).toEqual({
+    expect(outputs(dev)).toEqual({
       url: "${aws_apigatewayv2_api.http_api.api_endpoint}",
       events_queue_url: "${aws_sqs_queue.events_queue.url}",
       dead_letter_queue_url: "${aws_sqs_queue.events_dead-letter-queue.url}",

@@ -1,19 +1,16 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
 import { CONSUMER_ENVIRONMENT } from "../../functions/environment";
 import { mappingMaximumConcurrency } from "../capacity";
-import { headerSets } from "../header-sets";
-import { functionLogGroupName, resourceName } from "../names";
-import { policy, trust } from "../policy";
+import { BODY_KEYS } from "../names";
+import type { Statement } from "../policy";
 import type { Settings } from "../settings";
-import { FunctionBundle } from "./function-bundle";
-import { logGroup } from "./log-group";
+import { bundledFunction } from "./bundled-function";
 
 export interface ConsumerProps {
   readonly environment: string;
@@ -22,6 +19,12 @@ export interface ConsumerProps {
   readonly bundleDirectory: string;
   readonly queue: SqsQueue;
   readonly table: DynamodbTable;
+  /** Header sets by name, where a message carries values only. @default a message names its headers */
+  readonly headerSets?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Where bodies lie that no message holds. @default every body is in its message */
+  readonly bodies?: S3Bucket | undefined;
+  /** Networks whose events are stored; those of others are rejected. @default everybody's, or the ingress has looked */
+  readonly allowedCidrs?: readonly string[] | undefined;
 }
 
 /** The function that stores events, what feeds it, and exactly the rights it uses. */
@@ -31,36 +34,20 @@ export class Consumer extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
-    const { environment, queue } = props;
-    const { consumer, logs } = props.settings;
-    const functionName = resourceName(environment, "consume");
-    this.logGroup = logGroup(this, "log-group", functionLogGroupName(functionName), logs.retentionDays);
-    const bundle = new FunctionBundle(this, "bundle", { directory: props.bundleDirectory, name: "consume" });
-    const role = new IamRole(this, "role", { name: functionName, assumeRolePolicy: trust("lambda.amazonaws.com") });
-    const rights = new IamRolePolicy(this, "role-policy", {
+    const { queue, settings } = props;
+    const { consumer } = settings;
+    const made = bundledFunction(this, {
+      environment: props.environment,
+      settings,
       name: "consume",
-      role: role.name,
-      policy: this.rights(props),
-    });
-
-    this.function = new LambdaFunction(this, "function", {
-      functionName,
       description: "Stores the events of the queue.",
-      role: role.arn,
-      filename: bundle.filename,
-      sourceCodeHash: bundle.sourceCodeHash,
-      handler: FunctionBundle.HANDLER,
-      runtime: consumer.runtime,
-      architectures: [consumer.architecture],
-      memorySize: consumer.memoryMb,
-      timeout: consumer.timeoutSeconds,
-      ...(consumer.reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrentExecutions: consumer.reservedConcurrency }),
-      environment: { variables: consumerEnvironment(props) },
-      // JSON, so that Lambda's own lines can be searched like ours. Powertools writes JSON in either case.
-      loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+      bundleDirectory: props.bundleDirectory,
+      size: consumer,
+      variables: consumerEnvironment(props),
+      rights: consumerRights(props),
     });
+    this.function = made.function;
+    this.logGroup = made.logGroup;
 
     new LambdaEventSourceMapping(this, "mapping", {
       eventSourceArn: queue.arn,
@@ -70,37 +57,49 @@ export class Consumer extends Construct {
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency: mappingMaximumConcurrency(consumer.maximumConcurrency) },
       // Lambda tries to receive as the role when the mapping is made.
-      dependsOn: [rights],
+      dependsOn: [made.rights],
     });
-  }
-
-  private rights({ queue, table }: ConsumerProps): string {
-    return policy(
-      // What Lambda needs to poll: Lambda Developer Guide, configuring an SQS event source.
-      {
-        Effect: "Allow",
-        Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        Resource: queue.arn,
-      },
-      { Effect: "Allow", Action: ["dynamodb:PutItem", "dynamodb:GetItem"], Resource: table.arn },
-      { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${this.logGroup.arn}:*` },
-    );
   }
 }
 
-function consumerEnvironment({ environment, settings, table }: ConsumerProps): Record<string, string> {
+function consumerRights({ queue, table, bodies }: ConsumerProps): Statement[] {
+  return [
+    // What Lambda needs to poll: Lambda Developer Guide, configuring an SQS event source.
+    {
+      Effect: "Allow",
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Resource: queue.arn,
+    },
+    { Effect: "Allow", Action: ["dynamodb:PutItem", "dynamodb:GetItem"], Resource: table.arn },
+    ...(bodies === undefined ? [] : bodyRights(bodies)),
+  ];
+}
+
+/** To read a body, and to copy it: a copy reads its source and writes its target (S3 API, CopyObject, permissions). */
+function bodyRights(bodies: S3Bucket): Statement[] {
+  return [
+    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bodies.arn}/${BODY_KEYS.inflight}*` },
+    { Effect: "Allow", Action: "s3:PutObject", Resource: `${bodies.arn}/${BODY_KEYS.kept}*` },
+    // Without it S3 says of a missing object that access is denied (S3 API, GetObject, permissions): one message's
+    // fault could not be told from a stack's. It cannot be narrowed by s3:prefix, which a GetObject does not have.
+    { Effect: "Allow", Action: "s3:ListBucket", Resource: bodies.arn },
+  ];
+}
+
+function consumerEnvironment(props: ConsumerProps): Record<string, string> {
+  const { settings, table, headerSets, bodies, allowedCidrs } = props;
   const names = CONSUMER_ENVIRONMENT;
   return {
     [names.eventsTableName]: table.name,
     [names.ingress]: settings.ingress,
-    [names.headerSets]: JSON.stringify(headerSets(Object.values(settings.senders))),
+    ...(headerSets === undefined ? {} : { [names.headerSets]: JSON.stringify(headerSets) }),
     [names.indexShards]: String(settings.table.indexShards),
     [names.compressOverBytes]: String(settings.table.compressOverBytes),
     ...(settings.table.eventExpiryDays === undefined
       ? {}
       : { [names.eventExpiryDays]: String(settings.table.eventExpiryDays) }),
     [names.rejectedExpiryDays]: String(settings.table.rejectedExpiryDays),
-    POWERTOOLS_SERVICE_NAME: resourceName(environment, "consume"),
-    POWERTOOLS_LOG_LEVEL: "INFO",
+    ...(bodies === undefined ? {} : { [names.bodiesBucketName]: bodies.bucket }),
+    ...(allowedCidrs === undefined ? {} : { [names.allowedCidrs]: JSON.stringify(allowedCidrs) }),
   };
 }

@@ -4,6 +4,7 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import { Construct } from "constructs";
 import { accessLogGroupName, resourceName } from "../names";
 import type { Settings } from "../settings";
+import { Domain } from "./domain";
 import { logGroup } from "./log-group";
 
 export interface HttpApiProps {
@@ -11,6 +12,8 @@ export interface HttpApiProps {
   /** @default the account's limits */
   readonly throttle: Settings["throttle"];
   readonly logRetentionDays: number;
+  /** @default the API's own URL */
+  readonly domain: Settings["domain"];
 }
 
 /** One line a request. Every value is quoted: API Gateway writes "-" for what it does not have. */
@@ -30,20 +33,26 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   errorType: "$context.error.responseType",
 });
 
-/** The HTTP API, its only stage and the access log. What a request does is the ingress's business. */
+/** The HTTP API, its only stage, the access log, and its domain. What a request does is the ingress's business. */
 export class HttpApi extends Construct {
   readonly api: Apigatewayv2Api;
   readonly accessLog: CloudwatchLogGroup;
+  /** Where senders send to. */
+  readonly url: string;
+  /** What the domain's name must point at. Absent: there is no domain. */
+  readonly domainTarget?: string;
 
-  constructor(scope: Construct, id: string, { environment, throttle, logRetentionDays }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { environment, throttle, logRetentionDays, domain }: HttpApiProps) {
     super(scope, id);
     this.api = new Apigatewayv2Api(this, "api", {
       name: resourceName(environment, "api"),
       description: "Takes webhooks in.",
       protocolType: "HTTP",
+      // Else whoever knows that URL gets past whatever stands in front of the domain.
+      ...(domain === undefined ? {} : { disableExecuteApiEndpoint: true }),
     });
     this.accessLog = logGroup(this, "access-log", accessLogGroupName(environment), logRetentionDays);
-    new Apigatewayv2Stage(this, "stage", {
+    const stage = new Apigatewayv2Stage(this, "stage", {
       apiId: this.api.id,
       name: "$default",
       autoDeploy: true,
@@ -58,5 +67,7 @@ export class HttpApi extends Construct {
             },
           }),
     });
+    this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
+    if (domain !== undefined) this.domainTarget = new Domain(this, "domain", { domain, api: this.api, stage }).target;
   }
 }

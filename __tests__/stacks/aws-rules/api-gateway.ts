@@ -1,4 +1,4 @@
-import { resource, resources } from "../synthesized";
+import { resource, resources, type StackJson } from "../synthesized";
 import { type AwsRule, filled, map, num, referred, str } from "./rule";
 
 const GITHUB = "aws_apigatewayv2_integration.ingress_send-github";
@@ -25,12 +25,15 @@ const CONTEXT = ["requestId", "requestTimeEpoch", "identity.sourceIp", "httpMeth
 /** A value as AWS gets it: Terraform turns `$${` into `${`. */
 const mapping = (value: unknown) => String(value).replaceAll("$${", () => "${");
 
+const sqsIntegrations = (stack: StackJson) =>
+  resources(stack, "aws_apigatewayv2_integration").filter(({ properties }) => properties.integration_uri === undefined);
+
 export const API_GATEWAY_RULES: readonly AwsRule[] = [
   {
     name: "an SQS integration is complete and has no unknown parameter",
     source: "API Gateway Developer Guide, AWS service integrations for HTTP APIs and their subtype reference",
     problems: (stack) =>
-      resources(stack, "aws_apigatewayv2_integration").flatMap(({ address, properties }) => {
+      sqsIntegrations(stack).flatMap(({ address, properties }) => {
         const given = Object.keys(map(properties.request_parameters));
         const known = [...SEND_MESSAGE.required, ...SEND_MESSAGE.optional];
         return [
@@ -58,7 +61,7 @@ export const API_GATEWAY_RULES: readonly AwsRule[] = [
     name: "a request parameter has 1 to 512 characters",
     source: "API Gateway API, CreateIntegration, requestParameters (StringWithLengthBetween1And512)",
     problems: (stack) =>
-      resources(stack, "aws_apigatewayv2_integration").flatMap(({ address, properties }) =>
+      sqsIntegrations(stack).flatMap(({ address, properties }) =>
         Object.entries(map(properties.request_parameters))
           .map(([name, value]) => [name, mapping(value).length] as const)
           .filter(([, length]) => length < 1 || length > 512)
@@ -77,7 +80,7 @@ export const API_GATEWAY_RULES: readonly AwsRule[] = [
     name: "message attributes are JSON that SQS takes",
     source: "SQS API, SendMessage, MessageAttribute; SQS Developer Guide, message metadata: 10 attributes at most",
     problems: (stack) =>
-      resources(stack, "aws_apigatewayv2_integration").flatMap(({ address, properties }) => {
+      sqsIntegrations(stack).flatMap(({ address, properties }) => {
         const text = mapping(map(properties.request_parameters).MessageAttributes);
         let attributes: ReturnType<typeof map>;
         try {
@@ -115,7 +118,7 @@ export const API_GATEWAY_RULES: readonly AwsRule[] = [
     name: "mappings use headers and variables that can be mapped",
     source: "API Gateway Developer Guide, parameter mapping for HTTP APIs: reserved headers; logging variables",
     problems: (stack) =>
-      resources(stack, "aws_apigatewayv2_integration").flatMap(({ address, properties }) => {
+      sqsIntegrations(stack).flatMap(({ address, properties }) => {
         const text = Object.values(map(properties.request_parameters)).map(mapping).join(" ");
         const used = [...text.matchAll(/\$\{(request\.header|context)\.([A-Za-z0-9.-]+)\}/g)];
         return used

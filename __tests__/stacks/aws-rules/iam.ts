@@ -1,5 +1,5 @@
 import { resource, resources, type StackJson } from "../synthesized";
-import { type AwsRule, many, named, referred, statements } from "./rule";
+import { type AwsRule, many, map, named, referred, statements } from "./rule";
 
 /** Actions of the services that the stacks use. Source: Service Authorization Reference. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -36,12 +36,23 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "Scan",
     "UpdateItem",
   ],
+  s3: [
+    "AbortMultipartUpload",
+    "DeleteObject",
+    "GetObject",
+    "GetObjectAttributes",
+    "GetObjectTagging",
+    "ListBucket",
+    "ListBucketMultipartUploads",
+    "PutObject",
+    "PutObjectTagging",
+  ],
   logs: ["CreateLogGroup", "CreateLogStream", "PutLogEvents"],
   sts: ["AssumeRole"],
 };
 
-/** Whether a role's own policies allow an action on what a reference names. */
-function allows(stack: StackJson, role: string, action: string, target: string): boolean {
+/** Whether a role's own policies allow an action on what a reference names, or on keys of it. */
+function allows(stack: StackJson, role: string, action: string, target: string, keys = ""): boolean {
   return resources(stack, "aws_iam_role_policy")
     .filter(({ properties }) => referred(properties.role) === role)
     .flatMap(({ properties }) => statements(properties.policy))
@@ -49,9 +60,27 @@ function allows(stack: StackJson, role: string, action: string, target: string):
       ({ Effect, Action, Resource }) =>
         Effect === "Allow" &&
         many(Action).includes(action) &&
-        many(Resource).some((arn) => arn === `\${${target}.arn}`),
+        many(Resource).some((arn) => arn === `\${${target}.arn}${keys}`),
     );
 }
+
+/** What a function calls on what its environment names. */
+const CALLS: Readonly<Record<string, readonly { action: string; variable: string; keys?: string }[]>> = {
+  "aws_lambda_function.publisher_function": [
+    { action: "sqs:SendMessage", variable: "EVENTS_QUEUE_URL" },
+    { action: "s3:PutObject", variable: "BODIES_BUCKET_NAME", keys: "/inflight/*" },
+  ],
+  "aws_lambda_function.consumer_function": [
+    { action: "dynamodb:PutItem", variable: "EVENTS_TABLE_NAME" },
+    { action: "dynamodb:GetItem", variable: "EVENTS_TABLE_NAME" },
+    { action: "s3:GetObject", variable: "BODIES_BUCKET_NAME", keys: "/inflight/*" },
+    { action: "s3:PutObject", variable: "BODIES_BUCKET_NAME", keys: "/bodies/*" },
+    { action: "s3:ListBucket", variable: "BODIES_BUCKET_NAME" },
+  ],
+};
+
+const sqsIntegrations = (stack: StackJson) =>
+  resources(stack, "aws_apigatewayv2_integration").filter(({ properties }) => properties.integration_uri === undefined);
 
 function trustProblems(stack: StackJson, user: string, role: string | undefined, service: string): string[] {
   if (role === undefined) return [`${user}: has no role`];
@@ -69,7 +98,7 @@ export const IAM_RULES: readonly AwsRule[] = [
       ...resources(stack, "aws_lambda_function").flatMap(({ address, properties }) =>
         trustProblems(stack, address, referred(properties.role), "lambda.amazonaws.com"),
       ),
-      ...resources(stack, "aws_apigatewayv2_integration").flatMap(({ address, properties }) =>
+      ...sqsIntegrations(stack).flatMap(({ address, properties }) =>
         trustProblems(stack, address, referred(properties.credentials_arn), "apigateway.amazonaws.com"),
       ),
     ],
@@ -85,8 +114,9 @@ export const IAM_RULES: readonly AwsRule[] = [
     name: "actions exist",
     source: "Service Authorization Reference",
     problems: (stack) =>
-      [...resources(stack, "aws_iam_role_policy"), ...resources(stack, "aws_sqs_queue_policy")].flatMap(
-        ({ address, properties }) =>
+      ["aws_iam_role_policy", "aws_sqs_queue_policy", "aws_s3_bucket_policy"]
+        .flatMap((type) => resources(stack, type))
+        .flatMap(({ address, properties }) =>
           statements(properties.policy)
             .flatMap(({ Action }) => many(Action))
             .filter((action) => {
@@ -94,7 +124,7 @@ export const IAM_RULES: readonly AwsRule[] = [
               return name === "*" ? !(service in ACTIONS) : !(ACTIONS[service] ?? []).includes(name);
             })
             .map((action) => `${address}: there is no action ${action}`),
-      ),
+        ),
     breakIt: (stack) => {
       const policy = resource(stack, "aws_iam_role_policy.ingress_role-policy");
       policy.policy = String(policy.policy).replace("sqs:SendMessage", "sqs:NoSuchAction");
@@ -124,7 +154,7 @@ export const IAM_RULES: readonly AwsRule[] = [
     name: "the integration's role may send to the queue",
     source: "API Gateway Developer Guide, AWS service integrations for HTTP APIs: permissions",
     problems: (stack) =>
-      resources(stack, "aws_apigatewayv2_integration").flatMap(({ address, properties }) => {
+      sqsIntegrations(stack).flatMap(({ address, properties }) => {
         const role = referred(properties.credentials_arn) ?? "";
         const parameters = properties.request_parameters as Record<string, string>;
         const queue = referred(parameters.QueueUrl) ?? "";
@@ -138,6 +168,35 @@ export const IAM_RULES: readonly AwsRule[] = [
     },
     found: [
       "aws_apigatewayv2_integration.ingress_send-github: aws_iam_role.consumer_role may not sqs:SendMessage on aws_sqs_queue.events_queue",
+    ],
+  },
+  {
+    name: "a function's role may call what its environment names",
+    source:
+      "IAM User Guide, policy evaluation: nothing is allowed by itself; S3 API, GetObject and CopyObject, permissions",
+    breaks: "lambda",
+    problems: (stack) =>
+      resources(stack, "aws_lambda_function").flatMap(({ address, properties }) => {
+        const role = referred(properties.role) ?? "";
+        const variables = map(map(properties.environment).variables);
+        return (CALLS[address] ?? []).flatMap(({ action, variable, keys = "" }) => {
+          const target = referred(variables[variable]);
+          if (target === undefined || allows(stack, role, action, target, keys)) return [];
+          return [`${address}: ${role} may not ${action} on ${target}${keys}`];
+        });
+      }),
+    breakIt: (stack) => {
+      const consumer = resource(stack, "aws_iam_role_policy.consumer_role-policy");
+      consumer.policy = String(consumer.policy)
+        .replace("inflight/*", "*")
+        .replace("dynamodb:GetItem", "dynamodb:Query");
+      const publisher = resource(stack, "aws_iam_role_policy.publisher_role-policy");
+      publisher.policy = String(publisher.policy).replace("sqs:SendMessage", "sqs:ReceiveMessage");
+    },
+    found: [
+      "aws_lambda_function.consumer_function: aws_iam_role.consumer_role may not dynamodb:GetItem on aws_dynamodb_table.sink_table",
+      "aws_lambda_function.consumer_function: aws_iam_role.consumer_role may not s3:GetObject on aws_s3_bucket.bodies_bucket/inflight/*",
+      "aws_lambda_function.publisher_function: aws_iam_role.publisher_role may not sqs:SendMessage on aws_sqs_queue.events_queue",
     ],
   },
   {

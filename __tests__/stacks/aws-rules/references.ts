@@ -14,11 +14,13 @@ export const REFERENCE_RULES: readonly AwsRule[] = [
       }
       // Not behind a second dollar: there the brace is API Gateway's.
       const text = JSON.stringify([stack.resource, stack.data, stack.output]);
-      const used = [...text.matchAll(/(?<!\$)\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.[a-z0-9_]+\}/g)].map(
-        ([, address = ""]) => address,
-      );
+      const used = [
+        ...text.matchAll(/(?<!\$)\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.[a-z0-9_]+(?:\[0\]\.[a-z0-9_]+)?\}/g),
+      ].map(([, address = ""]) => address);
       const malformed = [
-        ...text.matchAll(/(?<!\$)\$\{(?!(?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+\.[a-z0-9_]+\})[^}]*\}?/g),
+        ...text.matchAll(
+          /(?<!\$)\$\{(?!(?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+\.[a-z0-9_]+(?:\[0\]\.[a-z0-9_]+)?\})[^}]*\}?/g,
+        ),
       ];
       return [
         ...[...new Set(used)].filter((address) => !known.has(address)).map((address) => `there is no ${address}`),

@@ -1,0 +1,78 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { Construct } from "constructs";
+import { bodiesBucketPrefix } from "../names";
+import { policy } from "../policy";
+
+export interface BodiesBucketProps {
+  readonly environment: string;
+  /** Whether a bucket with bodies in it can be destroyed. */
+  readonly isDisposable: boolean;
+  /** Prefix of keys → days until a body there is deleted. Other bodies stay. */
+  readonly expiryDays: Readonly<Record<string, number>>;
+}
+
+const DAYS_UNTIL_ABORT = 1;
+
+/**
+ * Bodies that do not fit into a message or an item: encrypted, TLS only, not public. Not versioned: a key is written
+ * once, under a request's id, and a version would keep what has expired.
+ */
+export class BodiesBucket extends Construct {
+  readonly bucket: S3Bucket;
+
+  constructor(scope: Construct, id: string, { environment, isDisposable, expiryDays }: BodiesBucketProps) {
+    super(scope, id);
+    this.bucket = new S3Bucket(this, "bucket", {
+      bucketPrefix: bodiesBucketPrefix(environment),
+      forceDestroy: isDisposable,
+    });
+    const bucket = this.bucket.id;
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket,
+      // A key of S3's own: no role needs a right for it, and a call costs no call to KMS.
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    new S3BucketOwnershipControls(this, "ownership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
+    new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketPolicy(this, "policy", { bucket, policy: this.refusePlainHttp() });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket,
+      rule: [
+        ...Object.entries(expiryDays).map(([prefix, days]) => ({
+          id: `expire-${prefix.replace(/\/$/, "").replaceAll("/", "-")}`,
+          status: "Enabled",
+          filter: [{ prefix }],
+          expiration: [{ days }],
+        })),
+        // Nothing here uploads in parts; what somebody began by hand is paid for, and is not seen in a listing.
+        {
+          id: "abort-incomplete-uploads",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: DAYS_UNTIL_ABORT }],
+        },
+      ],
+    });
+  }
+
+  private refusePlainHttp(): string {
+    return policy({
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [this.bucket.arn, `${this.bucket.arn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  }
+}

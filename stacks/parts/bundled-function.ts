@@ -1,0 +1,74 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { Construct } from "constructs";
+import { functionLogGroupName, resourceName } from "../names";
+import { policy, type Statement, trust } from "../policy";
+import type { Settings } from "../settings";
+import { FunctionBundle } from "./function-bundle";
+import { logGroup } from "./log-group";
+
+export interface BundledFunctionProps {
+  readonly environment: string;
+  readonly settings: Settings;
+  /** Ends the function's name; also the name of its zip and of its inline policy. */
+  readonly name: string;
+  readonly description: string;
+  /** Folder of its bundle. */
+  readonly bundleDirectory: string;
+  readonly size: {
+    readonly memoryMb: number;
+    readonly timeoutSeconds: number;
+    /** @default none */
+    readonly reservedConcurrency?: number | undefined;
+  };
+  /** Environment variables beside Powertools' own. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What it may do beside writing its log. */
+  readonly rights: readonly Statement[];
+}
+
+export interface BundledFunction {
+  readonly function: LambdaFunction;
+  readonly logGroup: CloudwatchLogGroup;
+  /** What works as the role depends on it: the role exists before it may do anything. */
+  readonly rights: IamRolePolicy;
+}
+
+/** A function of this project with its role and its log group, inside the given construct. */
+export function bundledFunction(scope: Construct, props: BundledFunctionProps): BundledFunction {
+  const { name, settings, size } = props;
+  const functionName = resourceName(props.environment, name);
+  const log = logGroup(scope, "log-group", functionLogGroupName(functionName), settings.logs.retentionDays);
+  const bundle = new FunctionBundle(scope, "bundle", { directory: props.bundleDirectory, name });
+  const role = new IamRole(scope, "role", { name: functionName, assumeRolePolicy: trust("lambda.amazonaws.com") });
+  const rights = new IamRolePolicy(scope, "role-policy", {
+    name,
+    role: role.name,
+    policy: policy(...props.rights, {
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${log.arn}:*`,
+    }),
+  });
+  const lambda = new LambdaFunction(scope, "function", {
+    functionName,
+    description: props.description,
+    role: role.arn,
+    filename: bundle.filename,
+    sourceCodeHash: bundle.sourceCodeHash,
+    handler: FunctionBundle.HANDLER,
+    runtime: settings.consumer.runtime,
+    architectures: [settings.consumer.architecture],
+    memorySize: size.memoryMb,
+    timeout: size.timeoutSeconds,
+    ...(size.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: size.reservedConcurrency }),
+    environment: {
+      variables: { ...props.variables, POWERTOOLS_SERVICE_NAME: functionName, POWERTOOLS_LOG_LEVEL: "INFO" },
+    },
+    // JSON, so that Lambda's own lines can be searched like ours. Powertools writes JSON in either case.
+    loggingConfig: { logFormat: "JSON", logGroup: log.name },
+  });
+  return { function: lambda, logGroup: log, rights };
+}
