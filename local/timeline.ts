@@ -108,7 +108,7 @@ export class Timeline {
       whatWasSeen: () => {
         const [messageId = ""] = waitingFor;
         const saw = this.#stepsOf({ messageId });
-        return `waited ${withinMs} ms for ${steps.join(" or ")}; ${waitingFor.size} messages had neither, the first saw ${saw}`;
+        return `waited ${withinMs} ms for ${steps.join(" or ")}; ${waitingFor.size} have not, the first saw ${saw}`;
       },
     });
   }
