@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { SQSRecord } from "aws-lambda";
+import type { APIGatewayProxyEventV2, SQSRecord } from "aws-lambda";
 import type { HeaderSets } from "../../functions/environment";
 import { sourceOf } from "../../functions/event/identity";
 import type { WebhookEvent } from "../../functions/event/webhook-event";
@@ -8,6 +8,7 @@ export const HEADER_SETS: HeaderSets = {
   default: ["content-type", "user-agent", "x-github-delivery"],
   github: ["content-type", "user-agent", "x-github-event", "x-github-delivery", "x-hub-signature-256"],
 };
+export const LAMBDA_RULES = { ingress: "lambda", headerSets: {} } as const;
 export const RULES = { ingress: "direct", headerSets: HEADER_SETS } as const;
 
 interface DirectMessage {
@@ -36,6 +37,66 @@ export function directRecord(message: DirectMessage = {}): SQSRecord {
     ...message,
     messageAttributes: Object.fromEntries(present.map(([name, value]) => [name, stringAttribute(value)])),
   });
+}
+
+/** A message as the publisher puts it onto the queue. */
+export function publisherRecord({
+  requestId = "JKJaXmPLvHcESHA=",
+  path = "/hello",
+  trusted = `publisher all ${requestId} 1700000000123 203.0.113.7 POST ${path}`,
+  envelope = { query: "a=1&a=2", headers: { "content-type": "text/plain" }, encoding: "utf8", body: "hello" },
+  ...given
+}: {
+  readonly requestId?: string;
+  readonly path?: string;
+  readonly trusted?: string;
+  readonly envelope?: unknown;
+  readonly messageId?: string;
+  readonly receiveCount?: number;
+} = {}): SQSRecord {
+  const body = typeof envelope === "string" ? envelope : JSON.stringify(envelope);
+  return sqsRecord({ ...given, body, messageAttributes: { trusted: stringAttribute(trusted) } });
+}
+
+/** A request as an HTTP API hands it to a function, payload format 2.0. */
+export function httpRequest({
+  method = "POST",
+  path = "/hello",
+  query = "",
+  requestId = "JKJaXmPLvHcESHA=",
+  sourceIp = "203.0.113.7",
+  headers = { "content-type": "application/json" },
+  ...given
+}: Partial<Pick<APIGatewayProxyEventV2, "headers" | "cookies" | "isBase64Encoded">> & {
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: string;
+  readonly requestId?: string;
+  readonly sourceIp?: string;
+  readonly body?: string;
+} = {}): APIGatewayProxyEventV2 {
+  const http = { method, path, protocol: "HTTP/1.1", sourceIp, userAgent: "" };
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: query,
+    headers,
+    isBase64Encoded: false,
+    requestContext: {
+      accountId: "000000000000",
+      apiId: "api",
+      domainName: "localhost",
+      domainPrefix: "localhost",
+      http,
+      requestId,
+      routeKey: "$default",
+      stage: "$default",
+      time: "14/Nov/2023:22:13:20 +0000",
+      timeEpoch: 1_700_000_000_123,
+    },
+    ...given,
+  };
 }
 
 /** A message as Lambda hands it to a function. */

@@ -1,13 +1,18 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
-import { type MessageRules, type ParsedMessage, parseDirectMessage } from "../event/direct-message";
-import type { WebhookEvent } from "../event/webhook-event";
+import { parseMessage } from "../event/message";
+import type { MessageRules, ParsedMessage } from "../event/parsed-message";
+import { BODIES_SIDE_BY_SIDE, type BodyStore } from "../stores/body-store";
 import type { EventStore } from "../stores/event-store";
+import { sideBySide } from "../stores/side-by-side";
+import { type ReadMessage, withBody } from "./body";
 import { type Decision, decideEvent, decideRejection } from "./decision";
 import type { LogStage } from "./stage-log";
 
 export interface Consumer {
   readonly rules: MessageRules;
   readonly store: EventStore;
+  /** Absent in a stack of direct ingress, whose messages carry their bodies. */
+  readonly bodies?: BodyStore;
   readonly log: LogStage;
 }
 
@@ -15,46 +20,62 @@ interface Message {
   readonly record: SQSRecord;
   readonly parsed: ParsedMessage;
 }
+type Readable = Message & { readonly read: ReadMessage };
 type Decided = Message & { readonly decision: Decision };
 
 /**
  * Takes a batch to its end: every message is stored, recorded, or reported as a batch item failure.
- * @throws SinkUnavailable when the store takes nothing: then the whole batch comes again
+ * @throws SinkUnavailable when the store takes nothing, or bodies cannot be read: then the whole batch comes again
  */
 export async function consume(
   records: readonly SQSRecord[],
-  { rules, store, log }: Consumer,
+  consumer: Consumer,
   signal: AbortSignal,
 ): Promise<SQSBatchResponse> {
-  const messages = records.map((record) => ({ record, parsed: parseDirectMessage(record, rules) }));
-  const say = ({ parsed, decision }: Decided) => log(parsed, decision);
+  const messages = records.map((record) => ({ record, parsed: parseMessage(record, consumer.rules) }));
   try {
-    const decided = await decideAll(messages, store, signal);
-    decided.filter(({ decision }) => decision.record === undefined).forEach(say);
-
-    const recorded = await writeRecords(decided, store, signal);
-    recorded.forEach(say);
-
-    const returned = [...decided, ...recorded].filter(({ decision }) => decision.stage === "returned");
+    const settled = await sideBySide(groups(messages), BODIES_SIDE_BY_SIDE, (group) => settle(group, consumer, signal));
+    const returned = settled.flat().filter(({ decision }) => decision.stage === "returned");
     return { batchItemFailures: returned.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   } catch (fault) {
     const reason = fault instanceof Error ? fault.name : "UnknownFault";
-    for (const message of messages) say({ ...message, decision: { stage: "returned", reason } });
+    for (const { parsed } of messages) consumer.log(parsed, { stage: "returned", reason });
     throw fault;
   }
 }
 
-async function decideAll(messages: readonly Message[], store: EventStore, signal: AbortSignal): Promise<Decided[]> {
-  const events: WebhookEvent[] = messages.flatMap(({ parsed }) => (parsed.kind === "event" ? [parsed.event] : []));
+/** What came with its body goes together; each large body for itself, so that a batch of them fits into memory. */
+function groups(messages: readonly Message[]): (readonly Message[])[] {
+  const isClaim = ({ parsed }: Message) => parsed.kind === "claim";
+  const whole = messages.filter((message) => !isClaim(message));
+  return [whole, ...messages.filter(isClaim).map((message) => [message])];
+}
+
+async function settle(messages: readonly Message[], consumer: Consumer, signal: AbortSignal): Promise<Decided[]> {
+  const { store, bodies, log } = consumer;
+  const readable: Readable[] = [];
+  for (const message of messages) readable.push({ ...message, read: await withBody(message.parsed, bodies, signal) });
+
+  const decided = await decideAll(readable, store, signal);
+  const done = decided.filter(({ decision }) => decision.record === undefined);
+  for (const { parsed, decision } of done) log(parsed, decision);
+
+  const recorded = await writeRecords(decided, store, signal);
+  for (const { parsed, decision } of recorded) log(parsed, decision);
+  return [...done, ...recorded];
+}
+
+async function decideAll(messages: readonly Readable[], store: EventStore, signal: AbortSignal): Promise<Decided[]> {
+  const events = messages.flatMap(({ read }) => (read.kind === "event" ? [read.event] : []));
   const outcomes = (await store.put(events, signal)).values();
-  return messages.map((message) => {
-    const { parsed, record } = message;
-    if (parsed.kind === "rejection") return { ...message, decision: decideRejection(parsed.rejection) };
-    const outcome = outcomes.next().value;
+  return messages.map(({ record, parsed, read }) => {
+    const message = { record, parsed };
+    if (read.kind === "rejection") return { ...message, decision: decideRejection(read.rejection) };
+    const outcome = read.kind === "event" ? outcomes.next().value : read.outcome;
     if (outcome === undefined) throw new Error(`the store gave fewer outcomes than the ${events.length} events it got`);
     return {
       ...message,
-      decision: decideEvent(parsed.event, outcome, Number(record.attributes.ApproximateReceiveCount)),
+      decision: decideEvent(read.event, outcome, Number(record.attributes.ApproximateReceiveCount)),
     };
   });
 }

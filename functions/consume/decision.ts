@@ -1,6 +1,6 @@
 import { sourceOf } from "../event/identity";
 import type { Rejection } from "../event/rejection";
-import { key, type WebhookEvent } from "../event/webhook-event";
+import { type EventHead, key, type WebhookEvent } from "../event/webhook-event";
 import type { PutOutcome, UnstoredRecord } from "../stores/event-store";
 
 /** Where a message has got to, one log line each. */
@@ -34,8 +34,11 @@ export function decideRejection({ code, detail, messageId, queuedAt, request, me
   return { stage: "rejected", reason: code, detail, record } satisfies Decision;
 }
 
-/** @param receiveCount how often SQS has handed the message out, this time included */
-export function decideEvent(event: WebhookEvent, outcome: PutOutcome, receiveCount: number): Decision {
+/**
+ * @param event without a body when that could not be had
+ * @param receiveCount how often SQS has handed the message out, this time included
+ */
+export function decideEvent(event: EventHead | WebhookEvent, outcome: PutOutcome, receiveCount: number): Decision {
   switch (outcome.kind) {
     case "stored":
       return outcome.already ? { stage: "stored", alreadyStored: true } : { stage: "stored" };

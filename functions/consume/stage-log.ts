@@ -1,6 +1,7 @@
-import { Logger, type LogItem } from "@aws-lambda-powertools/logger";
-import type { ParsedMessage } from "../event/direct-message";
+import type { Logger } from "@aws-lambda-powertools/logger";
+import type { ParsedMessage } from "../event/parsed-message";
 import { key } from "../event/webhook-event";
+import { StdoutLogger } from "../stdout-logger";
 import { recordKey } from "../stores/event-store";
 import type { Decision, Stage } from "./decision";
 
@@ -37,19 +38,11 @@ export function stageLog(logger: Pick<Logger, "info" | "warn" | "error"> = new S
 }
 
 function names(message: ParsedMessage) {
-  if (message.kind === "event") {
+  if (message.kind !== "rejection") {
     const { requestId, messageId } = message.event;
     return { key: key(message.event), requestId, messageId };
   }
   const { request, messageId } = message.rejection;
   const requestId = request === undefined ? {} : { requestId: request.requestId };
   return { key: recordKey({ state: "rejected", messageId, ...requestId }), ...requestId, messageId };
-}
-
-/** Powertools writes warnings and errors to stderr; here every line is one of one stream, in the order of what happened. */
-class StdoutLogger extends Logger {
-  protected override printLog(_logLevel: number, log: LogItem): void {
-    log.prepareForPrint();
-    process.stdout.write(`${JSON.stringify(log.getAttributes(), this.getJsonReplacer())}\n`);
-  }
 }

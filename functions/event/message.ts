@@ -6,10 +6,10 @@ import { parseTrusted } from "./trusted";
 
 /**
  * Parses a message of either ingress. Its form is what its attribute `trusted` says, which only the ingress writes;
- * where nothing readable stands there, the stack's own form: then the rejection says what is missing. Never throws.
+ * where nothing known stands there, the stack's own: then the rejection says what is wrong with it. Never throws.
  */
 export function parseMessage(record: SQSRecord, rules: MessageRules): ParsedMessage {
   const form = parseTrusted(record.messageAttributes?.trusted?.stringValue ?? "")?.form;
-  const isPublisher = form === undefined ? rules.ingress === "lambda" : form === "publisher";
+  const isPublisher = form === "publisher" || (form !== "direct" && rules.ingress === "lambda");
   return isPublisher ? parsePublisherMessage(record, rules) : parseDirectMessage(record, rules);
 }

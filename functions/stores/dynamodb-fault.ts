@@ -1,3 +1,5 @@
+import { faultDetail, faultName } from "./aws-fault";
+
 /** What a failed call means for the event it was about. */
 export type DynamoDbFault =
   /** DynamoDB works and will never take this item. */
@@ -33,16 +35,9 @@ const WAIT = "If it lasts, look at the AWS Health Dashboard and at the function'
 /** Anything that is not known to be one event's fault counts as the sink's: then the event comes again. */
 export function classifyDynamoDbFault(error: unknown): DynamoDbFault {
   const reason = faultName(error);
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = faultDetail(error);
   if (UNSTORABLE.has(reason) || httpStatus(error) === 413) return { kind: "unstorable", reason, detail };
   return { kind: "unavailable", reason, detail, advice: ADVICE[reason] ?? WAIT };
-}
-
-/** The service's name of the fault, else the system's (ECONNREFUSED), else the class's. */
-function faultName(error: unknown): string {
-  if (!(error instanceof Error)) return "UnknownFault";
-  if (error.name === "Error" && "code" in error && typeof error.code === "string") return error.code;
-  return error.name;
 }
 
 function httpStatus(error: unknown): unknown {

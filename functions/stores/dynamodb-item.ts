@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { key, type WebhookEvent } from "../event/webhook-event";
+import { type EventHead, key } from "../event/webhook-event";
 import { bounded, boundedMap } from "./bounded";
 import { recordKey, type UnstoredRecord } from "./event-store";
 
@@ -24,34 +24,21 @@ const BROTLI_QUALITY = 5;
 /** Characters; with the shard well below the 2,048 bytes of an index's hash key. */
 const SOURCE_IN_INDEX = 128;
 
-/** The item of an event, whole: whether it fits is DynamoDB's to say. */
-export async function eventItem(event: WebhookEvent, options: ItemOptions): Promise<Item> {
-  const { source, eventId, requestId, messageId, receivedAt, method, path, sourceIp, headers, body } = event;
+/** The item of an event without its body. */
+export function eventHeadItem(event: EventHead, options: ItemOptions): Item {
+  const { source, eventId, requestId, messageId, receivedAt, method, path, query, sourceIp, headers } = event;
+  const pk = key(event);
   return {
-    ...strings({
-      pk: key(event),
-      state: "stored",
-      source,
-      eventId,
-      requestId,
-      messageId,
-      receivedAt,
-      method,
-      path,
-      sourceIp,
-    }),
+    ...strings({ pk, state: "stored", source, eventId, requestId, messageId, receivedAt }),
+    ...strings({ method, path, query, sourceIp }),
     headers: stringMap(headers),
-    ...indexKey(source, key(event), options),
-    ...(await bodyAttributes(body, options)),
+    ...indexKey(source, pk, options),
     ...expiry(options),
   };
 }
 
-/**
- * The item of a record: every field a stranger chooses is bounded, so that it always fits. The body is whole: the
- * queue's limit of 262,144 bytes is below the item's of 400 KB.
- */
-export async function recordItem(record: UnstoredRecord, options: ItemOptions): Promise<Item> {
+/** The item of a record without its body: every field a stranger chooses is bounded, so that it always fits. */
+export function recordHeadItem(record: UnstoredRecord, options: ItemOptions): Item {
   const { state, messageId, receivedAt, requestId, conflictsWith, method, sourceIp, headers, messageAttributes } =
     record;
   const pk = recordKey(record);
@@ -63,13 +50,30 @@ export async function recordItem(record: UnstoredRecord, options: ItemOptions): 
       source: record.source && bounded(record.source, 256),
       eventId: record.eventId && bounded(record.eventId, 1_024),
       path: record.path && bounded(record.path, 2_048),
+      query: record.query === undefined ? undefined : bounded(record.query, 2_048),
     }),
     ...(headers === undefined ? {} : { headers: stringMap(boundedMap(headers, 12_000)) }),
     ...(messageAttributes === undefined ? {} : { messageAttributes: stringMap(boundedMap(messageAttributes, 12_000)) }),
     ...indexKey(record.source ?? "", pk, options),
-    ...(await bodyAttributes(record.body, options)),
     ...expiry(options),
   };
+}
+
+/** The body in the item: readable, or compressed as `bodyBrotli`. */
+export async function bodyInItem(body: Uint8Array, { compressOverBytes }: ItemOptions): Promise<Item> {
+  // What is no text cannot be a string attribute either.
+  const readable = body.byteLength <= compressOverBytes && isUtf8(body);
+  return {
+    ...(readable
+      ? { body: { S: Buffer.from(body).toString("utf8") } }
+      : { bodyBrotli: { B: await compress(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) } }),
+    ...contentFacts(body),
+  };
+}
+
+/** The body elsewhere. @param body absent when it was not read */
+export function bodyElsewhere(bodyKey: string, body: Uint8Array | undefined): Item {
+  return { bodyKey: { S: bodyKey }, ...(body === undefined ? {} : contentFacts(body)) };
 }
 
 /** Of the content, as the sender sent it. */
@@ -77,16 +81,8 @@ export function bodySha256(body: Uint8Array): string {
   return createHash("sha256").update(body).digest("hex");
 }
 
-async function bodyAttributes(body: Uint8Array, { compressOverBytes }: ItemOptions): Promise<Item> {
-  // What is no text cannot be a string attribute either.
-  const readable = body.byteLength <= compressOverBytes && isUtf8(body);
-  return {
-    ...(readable
-      ? { body: { S: Buffer.from(body).toString("utf8") } }
-      : { bodyBrotli: { B: await compress(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) } }),
-    bodyBytes: { N: String(body.byteLength) },
-    bodySha256: { S: bodySha256(body) },
-  };
+function contentFacts(body: Uint8Array): Item {
+  return { bodyBytes: { N: String(body.byteLength) }, bodySha256: { S: bodySha256(body) } };
 }
 
 /** A record whose source is unknown is listed under the empty source. */

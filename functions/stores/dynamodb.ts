@@ -5,10 +5,20 @@ import {
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { key, type WebhookEvent } from "../event/webhook-event";
+import type { BodyStore, KeptState } from "./body-store";
 import { CALLS_SIDE_BY_SIDE } from "./dynamodb-client";
 import { classifyDynamoDbFault } from "./dynamodb-fault";
-import { bodySha256, eventItem, type Item, type ItemOptions, recordItem } from "./dynamodb-item";
-import { type EventStore, type PutOutcome, SinkUnavailable, type UnstoredRecord } from "./event-store";
+import {
+  bodyElsewhere,
+  bodyInItem,
+  bodySha256,
+  eventHeadItem,
+  type Item,
+  type ItemOptions,
+  recordHeadItem,
+} from "./dynamodb-item";
+import { type EventStore, type PutOutcome, recordId, SinkUnavailable, type UnstoredRecord } from "./event-store";
+import { ITEM_BYTES, itemBytes } from "./item-size";
 import { sideBySide } from "./side-by-side";
 
 export interface DynamoDbStoreOptions {
@@ -18,6 +28,8 @@ export interface DynamoDbStoreOptions {
   /** Days after which what was stored expires. Absent: never. Failed and conflict records expire like events. */
   readonly eventExpiryDays?: number;
   readonly rejectedExpiryDays: number;
+  /** Keeps bodies that an item has no room for. Absent: no body comes that is so large. */
+  readonly bodies?: BodyStore;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
@@ -37,23 +49,58 @@ export class DynamoDbEventStore implements EventStore {
 
   put(events: readonly WebhookEvent[], signal: AbortSignal): Promise<PutOutcome[]> {
     return sideBySide(events, CALLS_SIDE_BY_SIDE, async (event) => {
-      const item = await eventItem(event, this.#itemOptions(this.#options.eventExpiryDays));
-      return this.#unlessUnstorable(() => this.#putOnce(event, item, signal));
+      const options = this.#itemOptions(this.#options.eventExpiryDays);
+      const head = eventHeadItem(event, options);
+      const whole = { ...head, ...(await bodyInItem(event.body, options)) };
+      return this.#unlessUnstorable(async () => {
+        if (!this.#isTooLarge(whole, event)) return this.#putOnce(event, whole, signal);
+        // Looked up first, so that a duplicate leaves no copy behind.
+        const known = await this.#compareWithStored(event, signal);
+        if (known !== undefined) return known;
+        const apart = await this.#bodyApart({ ...event, state: "stored" }, signal);
+        return this.#putOnce(event, { ...head, ...apart }, signal);
+      });
     });
   }
 
   record(records: readonly UnstoredRecord[], signal: AbortSignal): Promise<boolean[]> {
     const { tableName, eventExpiryDays, rejectedExpiryDays } = this.#options;
     return sideBySide(records, CALLS_SIDE_BY_SIDE, async (record) => {
-      const expiryDays = record.state === "rejected" ? rejectedExpiryDays : eventExpiryDays;
-      const Item = await recordItem(record, this.#itemOptions(expiryDays));
+      const options = this.#itemOptions(record.state === "rejected" ? rejectedExpiryDays : eventExpiryDays);
+      const head = recordHeadItem(record, options);
+      const whole = { ...head, ...(record.body === undefined ? {} : await bodyInItem(record.body, options)) };
       const outcome = await this.#unlessUnstorable(async () => {
+        const isApart = record.body === undefined || this.#isTooLarge(whole, record);
+        const Item = isApart ? { ...head, ...(await this.#bodyApart(record, signal)) } : whole;
         // Unconditional: whatever is under this key is this record, written by an earlier try.
         await this.#client.send(new PutItemCommand({ TableName: tableName, Item }), { abortSignal: signal });
         return "written" as const;
       });
       return outcome === "written";
     });
+  }
+
+  /** Without an object to copy, it stays whole: then DynamoDB refuses it. */
+  #isTooLarge(whole: Item, { inflightKey }: Pick<UnstoredRecord, "inflightKey">): boolean {
+    return inflightKey !== undefined && itemBytes(whole) > ITEM_BYTES;
+  }
+
+  /** Copies the body before its item is written, so that no item points at nothing. */
+  async #bodyApart(
+    {
+      inflightKey,
+      body,
+      state,
+      ...ids
+    }: Pick<UnstoredRecord, "inflightKey" | "body" | "requestId" | "messageId"> & {
+      readonly state: KeptState;
+    },
+    signal: AbortSignal,
+  ): Promise<Item> {
+    if (inflightKey === undefined) return {};
+    const { bodies } = this.#options;
+    if (bodies === undefined) throw new Error(`there is no bucket to keep the body of ${inflightKey} in`);
+    return bodyElsewhere(await bodies.keep(inflightKey, state, recordId(ids), signal), body);
   }
 
   async #putOnce(event: WebhookEvent, Item: Item, signal: AbortSignal): Promise<PutOutcome> {
@@ -90,6 +137,7 @@ export class DynamoDbEventStore implements EventStore {
     try {
       return await call();
     } catch (cause) {
+      if (cause instanceof SinkUnavailable) throw cause;
       const fault = classifyDynamoDbFault(cause);
       if (fault.kind === "unstorable") return fault;
       const what = `The table "${this.#options.tableName}" does not take events: ${fault.reason}: ${fault.detail}`;

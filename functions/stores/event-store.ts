@@ -28,10 +28,14 @@ export interface UnstoredRecord {
   readonly method?: string;
   readonly path?: string;
   readonly sourceIp?: string;
+  readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The attributes as they came. Only for a rejected message. */
   readonly messageAttributes?: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** Absent when it could not be had. */
+  readonly body?: Uint8Array;
+  /** Key of the object in which the body travelled, if it is still there. */
+  readonly inflightKey?: string;
 }
 
 /** Where events end. Every method may be called again with the same arguments: nothing is stored twice. */
@@ -71,6 +75,11 @@ export class SinkUnavailable extends Error {
 }
 
 /** The key of a record. It starts with `#`, which no source does: it can never be taken for a stored event. */
-export function recordKey({ state, requestId, messageId }: Pick<UnstoredRecord, "state" | "requestId" | "messageId">) {
-  return `#${state}#${requestId ?? `message:${messageId}`}`;
+export function recordKey({ state, ...ids }: Pick<UnstoredRecord, "state" | "requestId" | "messageId">) {
+  return `#${state}#${recordId(ids)}`;
+}
+
+/** What names a record within its state. */
+export function recordId({ requestId, messageId }: Pick<UnstoredRecord, "requestId" | "messageId">): string {
+  return requestId ?? `message:${messageId}`;
 }

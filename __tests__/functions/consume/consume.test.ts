@@ -49,7 +49,7 @@ async function run(records: readonly SQSRecord[], options: Parameters<typeof scr
   const { store, recorded } = scriptedStore(options);
   const stages: string[] = [];
   const log = (parsed: Parameters<Parameters<typeof consume>[1]["log"]>[0], { stage }: Decision) =>
-    stages.push(`${parsed.kind === "event" ? key(parsed.event) : parsed.rejection.messageId} ${stage}`);
+    stages.push(`${parsed.kind === "rejection" ? parsed.rejection.messageId : key(parsed.event)} ${stage}`);
   const work = consume(records, { rules: RULES, store, log: (...line) => void log(...line) }, patientSignal());
   const response = await work.catch((fault: unknown) => fault);
   return { response, recorded, stages };

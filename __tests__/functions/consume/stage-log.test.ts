@@ -1,9 +1,10 @@
 import { STAGES } from "../../../functions/consume/decision";
 import { stageLog } from "../../../functions/consume/stage-log";
-import { type ParsedMessage, parseDirectMessage } from "../../../functions/event/direct-message";
-import { directRecord, RULES, sqsRecord } from "../factories";
+import { parseMessage } from "../../../functions/event/message";
+import type { ParsedMessage } from "../../../functions/event/parsed-message";
+import { directRecord, LAMBDA_RULES, publisherRecord, RULES, sqsRecord } from "../factories";
 
-const event = parseDirectMessage(directRecord({ requestId: "r1", body: "secret" }), RULES);
+const event = parseMessage(directRecord({ requestId: "r1", body: "secret" }), RULES);
 
 /** What stands on stdout after one line. */
 function lineOf(message: ParsedMessage, decision: Parameters<ReturnType<typeof stageLog>>[1]) {
@@ -45,10 +46,18 @@ test("an event that was stored by an earlier try says so", () => {
 });
 
 test("a message that cannot be believed is named by the key of its record", () => {
-  const [line = ""] = lineOf(parseDirectMessage(sqsRecord({}), RULES), {
+  const [line = ""] = lineOf(parseMessage(sqsRecord({}), RULES), {
     stage: "rejected",
     reason: "FORM_UNEXPECTED",
   });
   expect(JSON.parse(line)).toMatchObject({ key: "#rejected#message:message-1", messageId: "message-1" });
   expect(JSON.parse(line)).not.toHaveProperty("requestId");
+});
+
+test("an event whose body has not been read is named like any other", () => {
+  const claim = { key: "inflight/r1", bytes: 300_000, sha256: "0".repeat(64) };
+  const envelope = { query: "", headers: { "webhook-id": "w1" }, claim };
+  const message = parseMessage(publisherRecord({ requestId: "r1", envelope }), LAMBDA_RULES);
+  const [line = ""] = lineOf(message, { stage: "returned", reason: "CLAIM_BODY_MISSING" });
+  expect(JSON.parse(line)).toMatchObject({ key: "hello#w1", requestId: "r1", reason: "CLAIM_BODY_MISSING" });
 });

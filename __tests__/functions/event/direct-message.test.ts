@@ -91,6 +91,24 @@ test("a direct message is rejected in a stack of the other ingress", () => {
   });
 });
 
+test.each([
+  ["allowed", true, "event"],
+  ["not allowed", false, "rejection"],
+])("a message from an address that is %s", (_case, allowed, kind) => {
+  const asked: string[] = [];
+  const allowsSourceIp = (sourceIp: string) => asked.push(sourceIp) > 0 && allowed;
+  expect(parseDirectMessage(directRecord(), { ...RULES, allowsSourceIp }).kind).toBe(kind);
+  expect(asked).toEqual(["203.0.113.7"]);
+});
+
+test("an address that is not allowed is named, and the request is believed", () => {
+  expect(rejectionOf(directRecord(), { ...RULES, allowsSourceIp: () => false })).toMatchObject({
+    code: "SOURCE_IP_NOT_ALLOWED",
+    detail: "it is from 203.0.113.7, which no block of allowedCidrs has",
+    request: { requestId: "JKJaXmPLvHcESHA=", sourceIp: "203.0.113.7" },
+  });
+});
+
 test("a rejection keeps the body and the attributes as they came", () => {
   const record = directRecord({ body: "body", attributes: { trusted: "forged" } });
   expect(rejectionOf(record)).toEqual({

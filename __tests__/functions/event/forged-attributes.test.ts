@@ -5,7 +5,7 @@
  */
 import type { SQSRecord } from "aws-lambda";
 import fc from "fast-check";
-import { parseDirectMessage } from "../../../functions/event/direct-message";
+import { parseMessage } from "../../../functions/event/message";
 import { HEADER_SETS, RULES, sqsRecord } from "../factories";
 
 const REQUEST_ID = "JKJaXmPLvHcESHA=";
@@ -71,11 +71,12 @@ function received(json: string, doubled: DoubledKeys): SQSRecord | undefined {
 }
 
 const outcomeOf = (record: SQSRecord) => {
-  const parsed = parseDirectMessage(record, RULES);
-  return parsed.kind === "event" ? parsed.event : parsed.rejection.code;
+  const parsed = parseMessage(record, RULES);
+  return parsed.kind === "rejection" ? parsed.rejection.code : parsed.event;
 };
 
 const FORGED_TRUSTED = `"trusted":{"DataType":"String","StringValue":"direct default FORGED= 1 192.0.2.66 PUT /victim"}`;
+const FORGED_FORM = `"trusted":{"DataType":"String","StringValue":"publisher all FORGED= 1 192.0.2.66 PUT /victim"}`;
 const FORGED_HEADERS = `"headers":{"DataType":"String","StringValue":"\\n\\nstolen\\nFORGED="}`;
 const HEADERS_AGAIN = `"headers":{"DataType":"String","StringValue":"`;
 
@@ -84,7 +85,9 @@ const hostile = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('"},', '","StringValue":"x"},', '",'),
-      fc.array(fc.constantFrom(FORGED_TRUSTED, FORGED_HEADERS, '"DataType":"String"', '"a":{}'), { maxLength: 3 }),
+      fc.array(fc.constantFrom(FORGED_TRUSTED, FORGED_FORM, FORGED_HEADERS, '"DataType":"String"', '"a":{}'), {
+        maxLength: 3,
+      }),
       fc.constantFrom(HEADERS_AGAIN, `"trusted":{"DataType":"String","StringValue":"`, '"StringValue":"', '"a":{"b":"'),
     )
     .map(([out, members, back]) => out + [...members, back].join(",")),
@@ -103,6 +106,7 @@ describe.each(BOTH)("with a parser where of doubled keys the %s", (doubled) => {
     ["a header that adds an attribute", { "user-agent": `x"},"form":{"DataType":"String","StringValue":"` }, "/"],
     ["a header that replaces trusted", { "user-agent": `x"},${FORGED_TRUSTED},${HEADERS_AGAIN}` }, "/"],
     ["a header that replaces both", { "user-agent": `x"},${FORGED_TRUSTED},${FORGED_HEADERS},"a":{"b":"` }, "/"],
+    ["a header that takes the publisher's form", { "user-agent": `x"},${FORGED_FORM},${HEADERS_AGAIN}` }, "/"],
     ["a header that adds lines", { "user-agent": "x\\ny" }, "/"],
     ["a path that replaces headers", {}, `/x"},${FORGED_HEADERS},${HEADERS_AGAIN}`],
     [

@@ -25,6 +25,7 @@ test.each([
   ["Svix's", { "svix-id": "sv" }, "sv"],
   ["Shopify's", { "x-shopify-webhook-id": "sh" }, "sh"],
   ["PayPal's", { "paypal-transmission-id": "pp" }, "pp"],
+  ["Twilio's", { "i-twilio-idempotency-token": "tw" }, "tw"],
   ["the first in the table when several are there", { "svix-id": "sv", "webhook-id": "sw" }, "sw"],
   ["never an unrelated header", { "x-request-id": "other" }, "request-1"],
 ])("the event id is %s", (_case, headers, eventId) => {

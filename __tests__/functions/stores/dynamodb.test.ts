@@ -99,7 +99,7 @@ test("an item over 400 KB is refused", async () => {
 });
 
 describe("records", () => {
-  const widest: UnstoredRecord = {
+  const widest: UnstoredRecord & { readonly body: Uint8Array } = {
     ...webhookEvent({ path: `/${"é".repeat(100_000)}`, eventId: "😀".repeat(50_000) }),
     state: "failed",
     reason: "ValidationException",

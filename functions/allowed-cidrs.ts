@@ -1,0 +1,22 @@
+import { BlockList, isIP } from "node:net";
+
+/**
+ * Which senders may send. It keeps strangers' events out of the sink, and nothing more: the API takes their requests
+ * all the same (an HTTP API has no WAF and no resource policy), and it is the address API Gateway saw, so a proxy's
+ * where there is one.
+ * @param cidrs checked CIDR blocks; absent: any address
+ */
+export function sourceIpRule(cidrs: readonly string[] | undefined): (sourceIp: string) => boolean {
+  if (cidrs === undefined) return () => true;
+  const allowed = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = "", bits] = cidr.split("/");
+    allowed.addSubnet(network, Number(bits), family(network));
+  }
+  // What is no address is in no block.
+  return (sourceIp) => allowed.check(sourceIp, family(sourceIp));
+}
+
+function family(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
+}

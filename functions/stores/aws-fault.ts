@@ -1,0 +1,10 @@
+/** The service's name of a fault, else the system's (ECONNREFUSED), else the class's. */
+export function faultName(error: unknown): string {
+  if (!(error instanceof Error)) return "UnknownFault";
+  if (error.name === "Error" && "code" in error && typeof error.code === "string") return error.code;
+  return error.name;
+}
+
+export function faultDetail(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
