@@ -2,11 +2,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { EventLines } from "../local/event-lines";
 import { type LocalRun, startLocal } from "../local/start";
-import { speed } from "./demo";
-import { synthesize } from "./synthesize";
+import { ingressOption, speed } from "./demo";
+import { type Ingress, synthesize } from "./synthesize";
 
 interface StartOptions {
   readonly environment: string;
+  readonly ingress?: Ingress;
   readonly port: number;
   readonly awsPort: number;
   readonly speed: number;
@@ -19,6 +20,7 @@ export function startCommand(): Command {
   return new Command("start")
     .description("Starts the synthesized stack on this machine and stays.")
     .option("--environment <name>", "which environment of environments.ts", process.env.WEBHOOK_ENVIRONMENT ?? "dev")
+    .addOption(ingressOption())
     .option("--port <n>", "port of the API; 0 takes a free one", port, DEFAULT_PORT)
     .option("--aws-port <n>", "port of the AWS endpoint (queue, table); 0 takes a free one", port, DEFAULT_AWS_PORT)
     .option("--speed <n>", "divide the long timers (visibility timeout) by n", speed, 1)
@@ -27,7 +29,7 @@ export function startCommand(): Command {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const run = await startLocal(synthesize(options.environment), options);
+  const run = await startLocal(synthesize(options.environment, options.ingress), options);
   process.stdout.write(welcome(run, options.speed));
   const lines = new EventLines((line) => process.stdout.write(`${line}\n`), { isColoured: process.stdout.isTTY });
   run.timeline.onEntry((entry) => lines.show(entry));
@@ -43,7 +45,7 @@ function welcome(run: LocalRun, factor: number): string {
   const { accessKeyId, secretAccessKey } = run.operator;
   const lines = [
     "",
-    `  ${run.stackName} runs on this machine (Node.js ${process.versions.node}, deployed as ${run.consumer.settings.runtime}).`,
+    `  ${run.stackName} runs on this machine with ${run.ingress} ingress (Node.js ${process.versions.node}, deployed as ${run.consumer.settings.runtime}).`,
     ...(factor > 1 ? [`  Long timers are divided by ${factor}.`] : []),
     "",
     `  API        ${run.url}`,

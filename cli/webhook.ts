@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { demoCommand } from "./demo";
 import { startCommand } from "./start";
+import { verifyAwsCommand } from "./verify-aws";
 
 // Node 20 is supported here until the SDK itself refuses it; its warning would stand in every report.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -10,7 +11,8 @@ const program = new Command("webhook")
   .description("Runs and operates the scalable webhook.")
   .showHelpAfterError("(--help shows the options)")
   .addCommand(startCommand())
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(verifyAwsCommand());
 
 /** Exit code for what the caller has to correct, as for settings and stacks that cannot be played. */
 const USAGE_EXIT_CODE = 2;
