@@ -10,7 +10,7 @@ alive=" "
 while read -r change pid; do
   case $change in
     started) alive="$alive$pid " ;;
-    ended) alive="\${alive%% $pid *} \${alive#* $pid }" ;;
+    ended) case $alive in *" $pid "*) alive="\${alive%% $pid *} \${alive#* $pid }" ;; esac ;;
   esac
 done
 for pid in $alive; do kill -KILL "$pid"; done
