@@ -9,6 +9,8 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", ...(process.env.WEBHOOK_TEST_TERRAFORM ? [] : ["/__tests__/terraform/"])],
   globalSetup: "<rootDir>/__tests__/build-bundles.mjs",
   transform: { "^.+\\.[cm]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
-  // ESM-only packages are transformed; everything else in node_modules runs as published.
-  transformIgnorePatterns: ["/node_modules/(?!(fauxqs|toad-cache)/)", "/dist/"],
+  // ESM-only packages are transformed; everything else in node_modules, and our own bundles, run as published.
+  transformIgnorePatterns: ["/node_modules/(?!(fauxqs|toad-cache|cookie)/)", "<rootDir>/dist/"],
+  // It exports itself to ES modules only.
+  moduleNameMapper: { "^fauxqs$": "<rootDir>/node_modules/fauxqs/dist/app.js" },
 };
