@@ -1,6 +1,7 @@
 /** The command line: `npm run webhook -- <command>`. Each command is one file; this one only gathers them. */
 import { Command } from "commander";
 import { demoCommand } from "./demo";
+import { planSummaryCommand } from "./plan-summary";
 import { startCommand } from "./start";
 import { verifyAwsCommand } from "./verify-aws";
 
@@ -19,6 +20,8 @@ const USAGE_EXIT_CODE = 2;
 for (const command of [program, ...program.commands]) {
   command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
 }
+// It sets its own code for that: its 2 says that a plan is dangerous.
+program.addCommand(planSummaryCommand());
 
 program.parseAsync().catch((error: unknown) => {
   // A mistake of the user's has a code and is told in its own words; anything else is ours and needs its stack.

@@ -20,6 +20,12 @@ export function count(resource: Resource, name: string, otherwise: number): numb
   return number;
 }
 
+/** @throws LocalRunError naming the rule when the argument has another value */
+export function mustBe(resource: Resource, name: string, allowed: readonly unknown[], rule: string): void {
+  const value = resource.properties[name];
+  if (!allowed.includes(value)) throw propertyUnplayable(resource.address, name, value, rule);
+}
+
 /** Nested blocks: Terraform JSON takes one as an object, several as a list. */
 export function blocks(value: unknown): readonly Block[] {
   return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isRecord);

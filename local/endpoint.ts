@@ -5,12 +5,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Authorization } from "./authorization";
 import { AwsFault } from "./aws-fault";
-import { Faults } from "./faults";
+import { type BucketRequest, BucketService } from "./bucket";
+import { bucketResources, targetOf } from "./bucket-access";
+import { Faults, QueueDown } from "./faults";
 import { type Listener, listenOnLoopback } from "./loopback";
-import { faultReply, jsonReply, readCall, type ServiceCall } from "./protocol";
+import {
+  bucketFaultReply,
+  faultReply,
+  jsonReply,
+  readCall,
+  readSigner,
+  type ServiceCall,
+  type Signer,
+} from "./protocol";
 import type { ActionInput } from "./queue-actions";
 import { makeQueues } from "./queue-resources";
 import type { QueueService } from "./queue-service";
+import { bucketArn } from "./resource-types";
 import { type Credentials, OPERATOR_CREDENTIALS, type Role, resourcePoliciesOf, rolesOf } from "./roles";
 import { type HttpReply, TableService } from "./table";
 import { tableResources } from "./table-access";
@@ -21,6 +32,8 @@ import type { Timeline } from "./timeline";
 interface Services {
   readonly queues: QueueService;
   readonly tables: TableService;
+  /** Undefined for a stack without buckets. */
+  readonly buckets: BucketService | undefined;
   readonly roles: readonly Role[];
   readonly authorization: Authorization;
 }
@@ -67,6 +80,7 @@ export class AwsEndpoint {
     this.#services = {
       queues,
       tables: await TableService.start(template),
+      buckets: await BucketService.start(template),
       roles: rolesOf(template),
       authorization: new Authorization(policies),
     };
@@ -94,13 +108,13 @@ export class AwsEndpoint {
 
   /** An SQS call of AWS's own machinery in the name of a role, without the way over HTTP. @throws AwsFault */
   async callQueue(role: Role, action: string, input: ActionInput): Promise<unknown> {
-    if (this.faults.queue === "down") throw new AwsFault("ServiceUnavailable", "The queue is down.", { status: 503 });
     return this.#queueCall(role, action, input);
   }
 
   async stop(): Promise<void> {
     this.#services?.queues.stop();
     await this.#services?.tables.stop();
+    await this.#services?.buckets?.stop();
     await this.#listener.stop();
   }
 
@@ -122,14 +136,19 @@ export class AwsEndpoint {
   }
 
   async #answer(request: IncomingMessage, body: Buffer): Promise<HttpReply | "cut"> {
+    let signer: Signer | undefined;
     let call: ServiceCall | undefined;
     try {
-      call = readCall(request.headers, body);
-      const caller = this.#callerOf(call);
-      const isDown = call.service === "sqs" ? this.faults.queue === "down" : this.faults.sink === "down";
-      if (isDown && caller !== undefined) return "cut";
+      signer = readSigner(request.headers);
+      const caller = this.#callerOf(signer);
+      if (signer.scope === "s3") {
+        const { method = "", url = "", headers } = request;
+        return await this.#bucketCall(caller, { method, url, headers, body });
+      }
+      call = readCall(signer, request.headers, body);
       if (call.service === "sqs") return jsonReply(await this.#queueCall(caller, call.action, call.input));
       if (caller !== undefined) {
+        if (this.faults.sink === "down") return "cut";
         for (const { action, resource } of tableResources(call.action, call.input))
           this.#played.authorization.check(caller, action, resource);
         if (this.faults.sink === "throttled")
@@ -137,22 +156,39 @@ export class AwsEndpoint {
       }
       return await this.#played.tables.forward(request.headers, body);
     } catch (fault) {
-      if (fault instanceof AwsFault) return faultReply(fault, call?.service);
-      throw fault;
+      if (fault instanceof QueueDown) return "cut";
+      if (!(fault instanceof AwsFault)) throw fault;
+      return signer?.scope === "s3" ? bucketFaultReply(fault) : faultReply(fault, call?.service);
     }
+  }
+
+  async #bucketCall(caller: Caller, call: BucketRequest): Promise<HttpReply | "cut"> {
+    const { buckets, authorization } = this.#played;
+    if (buckets === undefined)
+      throw new AwsFault("NoSuchBucket", "The specified bucket does not exist: the stack has none.", { status: 404 });
+    if (caller === undefined) return buckets.forward(call);
+    if (this.faults.bodies === "down") return "cut";
+    const copySource = call.headers["x-amz-copy-source"];
+    for (const { action, resource } of bucketResources({ ...call, copySource: copySource?.toString() }))
+      authorization.check(caller, action, resource);
+    const reply = await buckets.forward(call);
+    // Who may not list a bucket is not told that an object is missing (S3 API, GetObject, Permissions).
+    if (reply.status === 404) authorization.check(caller, "s3:ListBucket", bucketArn(targetOf(call).bucket));
+    return reply;
   }
 
   async #queueCall(caller: Caller, action: string, input: ActionInput): Promise<unknown> {
     const { queues, authorization } = this.#played;
-    if (caller !== undefined) {
-      const queue = queues.target(input);
-      // A batch needs the permission of the single action (SQS Developer Guide, "Actions, resources, condition keys").
-      authorization.check(caller, `sqs:${action.replace(/Batch$/, "")}`, queue?.settings.arn ?? "*");
-    }
-    return queues.call(action, input, { senderId: caller?.name ?? OPERATOR_CREDENTIALS.accessKeyId });
+    if (caller === undefined) return queues.call(action, input, { senderId: OPERATOR_CREDENTIALS.accessKeyId });
+    const cut = this.faults.queueCut;
+    cut.throwIfAborted();
+    const queue = queues.target(input);
+    // A batch needs the permission of the single action (SQS Developer Guide, "Actions, resources, condition keys").
+    authorization.check(caller, `sqs:${action.replace(/Batch$/, "")}`, queue?.settings.arn ?? "*");
+    return queues.call(action, input, { senderId: caller.name, cut });
   }
 
-  #callerOf({ accessKeyId }: ServiceCall): Caller {
+  #callerOf({ accessKeyId }: Signer): Caller {
     if (accessKeyId === OPERATOR_CREDENTIALS.accessKeyId) return undefined;
     const role = this.#played.roles.find(({ credentials }) => credentials.accessKeyId === accessKeyId);
     if (role !== undefined) return role;

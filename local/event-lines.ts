@@ -2,13 +2,24 @@
 import type { Step, TimelineEntry } from "./timeline";
 
 /** Steps that end an event's way, or a try of it. */
-const ENDS = ["refused", "stored", "duplicate", "conflict", "rejected", "failed", "returned", "dead-lettered"] as const;
+const ENDS = [
+  "refused",
+  "answered",
+  "stored",
+  "duplicate",
+  "conflict",
+  "rejected",
+  "failed",
+  "returned",
+  "dead-lettered",
+] as const;
 type End = (typeof ENDS)[number];
 
 const GREEN = 32;
 const YELLOW = 33;
 const RED = 31;
 const COLOUR: Readonly<Record<End, number>> = {
+  answered: GREEN,
   stored: GREEN,
   duplicate: GREEN,
   conflict: YELLOW,

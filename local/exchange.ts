@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AccessLogValues } from "./access-log";
 import type { Choices } from "./aws-assumptions";
 import type { Answer } from "./gateway-answer";
-import { headersOf, newRequestId, pathOf } from "./http-request";
+import { decoded, type EventInput } from "./http-event";
+import { headersOf, newRequestId, pathOf, queryOf } from "./http-request";
 import { ACCOUNT_ID } from "./resource-types";
 
 export class Exchange {
@@ -51,6 +52,12 @@ export class Exchange {
     };
   }
 
+  /** All that the event of a Lambda integration is made from. */
+  eventInput(body: Buffer, apiId: string, choices: Choices): EventInput {
+    const { method, path, headers, request } = this;
+    return { method, path, query: queryOf(request), headers, body, context: this.context(apiId, choices) };
+  }
+
   /** What only the access log has: the variables about the answer. */
   outcome(answer: Answer, latencyMs: number): AccessLogValues {
     const { integrationLatencyMs: milliseconds } = this;
@@ -73,18 +80,11 @@ export class Exchange {
   /** What has not been read of the body is thrown away, so that the sender can go on with the connection. */
   respond(response: ServerResponse, answer: Answer): void {
     response.writeHead(answer.status, {
-      "content-type": answer.contentType,
-      "content-length": Buffer.byteLength(answer.body),
+      ...answer.headers,
+      // RFC 9110, 8.6: these have no content, so they say no length of it.
+      ...(![204, 304].includes(answer.status) && { "content-length": Buffer.byteLength(answer.body) }),
       "apigw-requestid": this.requestId,
     });
     response.end(answer.body);
-  }
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
   }
 }

@@ -5,12 +5,14 @@ import { MappingRefused } from "./parameter-mapping";
 
 export interface Answer {
   readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-  /** Set when the queue took the message. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: string | Buffer;
+  /** Set when the gateway itself put a message onto the queue. */
   readonly messageId?: string;
-  /** Set when it did not: why, without the body. */
+  /** Set when the request was refused: why, without the body. */
   readonly refusal?: string;
+  /** Set when a function's log has told what became of the request. */
+  readonly isOnTimeline?: boolean;
   /** The integration's own status and request id, where it answered. */
   readonly integrationStatus?: number;
   readonly integrationRequestId?: string;
@@ -23,7 +25,7 @@ export interface Answer {
 export function refuse(status: string, refusal: string): Answer {
   return {
     status: Number.parseInt(status, 10),
-    contentType: "application/json",
+    headers: { "content-type": "application/json" },
     body: JSON.stringify({ message: status.replace(/^\d+ /, "") }),
     refusal,
   };

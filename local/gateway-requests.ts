@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Choices } from "./aws-assumptions";
 import { Exchange } from "./exchange";
 import { type Answer, answerToFault, headersTooLarge, noRoute, throttled } from "./gateway-answer";
-import type { HttpApi, Integration } from "./http-api";
+import type { HttpApi } from "./http-api";
 import { hasTooLargeHeaders, readBody } from "./http-request";
+import type { Integration } from "./integration-resources";
+import type { LambdaIntegrations } from "./lambda-integration";
 import { MappingRefused } from "./parameter-mapping";
 import type { SqsIntegrations } from "./sqs-integration";
 import { Throttle } from "./throttle";
@@ -16,7 +18,7 @@ export class GatewayRequests {
 
   constructor(
     private readonly api: HttpApi,
-    private readonly integrations: SqsIntegrations,
+    private readonly integrations: { readonly sqs: SqsIntegrations; readonly lambda: LambdaIntegrations },
     private readonly choices: Choices,
     private readonly sinks: { readonly timeline: Timeline; readonly onAccessLog?: (line: string) => void },
   ) {}
@@ -40,15 +42,18 @@ export class GatewayRequests {
       return admitted;
     }
     const body = await this.#body(exchange);
-    const { headers } = exchange;
     const calledAt = performance.now();
-    const answer = await this.integrations.call(admitted, {
-      body: this.#text(body),
-      headers,
-      context: exchange.context(this.api.id, this.choices),
-    });
+    const answer = await this.#call(admitted, exchange, body);
     exchange.integrationLatencyMs = performance.now() - calledAt;
     return answer;
+  }
+
+  #call(integration: Integration, exchange: Exchange, body: Buffer): Promise<Answer> {
+    const { sqs, lambda } = this.integrations;
+    const { id } = this.api;
+    if (integration.kind === "function") return lambda.call(integration, exchange.eventInput(body, id, this.choices));
+    const { headers } = exchange;
+    return sqs.call(integration, { body: this.#text(body), headers, context: exchange.context(id, this.choices) });
   }
 
   /** The integration of the request's route, or the answer to a request that is refused before its body is read. */
@@ -93,10 +98,14 @@ export class GatewayRequests {
     this.sinks.timeline.record({ step: "received", requestId, facts: { method, path, bytes } });
   }
 
-  #record({ requestId }: Exchange, { status, messageId, refusal = "" }: Answer, latencyMs: number): void {
+  #record({ requestId }: Exchange, answer: Answer, latencyMs: number): void {
+    const { status, messageId, refusal, isOnTimeline } = answer;
+    if (isOnTimeline === true) return;
     const { timeline } = this.sinks;
-    if (messageId === undefined)
+    const facts = { status, latencyMs };
+    if (refusal !== undefined)
       timeline.record({ step: "refused", requestId, facts: { status, reason: refusal, latencyMs } });
-    else timeline.record({ step: "queued", requestId, messageId, facts: { status, latencyMs } });
+    else if (messageId !== undefined) timeline.record({ step: "queued", requestId, messageId, facts });
+    else timeline.record({ step: "answered", requestId, facts });
   }
 }

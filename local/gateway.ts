@@ -1,7 +1,8 @@
-/** API Gateway's HTTP API on the loopback: routes, throttle, parameter mapping, the SQS integration and its answers. */
+/** API Gateway's HTTP API on the loopback: routes, throttle, the SQS and Lambda integrations and their answers. */
 import { CHOICES, type Choices } from "./aws-assumptions";
 import { GatewayRequests } from "./gateway-requests";
 import { readHttpApi } from "./http-api";
+import { type Invoke, LambdaIntegrations } from "./lambda-integration";
 import { type Listener, listenOnLoopback } from "./loopback";
 import { type RoleCredentials, SqsIntegrations } from "./sqs-integration";
 import type { Template } from "./template";
@@ -15,6 +16,8 @@ export interface GatewayProps {
   /** The loopback endpoint of every AWS service. */
   readonly awsEndpoint: string;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
+  /** Calls the functions of Lambda integrations. @default a request to one is a fault */
+  readonly invoke?: Invoke;
   /** Takes the stage's access log, a line a request. @default nobody does */
   readonly onAccessLog?: (line: string) => void;
   /** What is believed of AWS. @default the choices of aws-assumptions.ts */
@@ -32,7 +35,8 @@ export interface Gateway {
 export async function startGateway(props: GatewayProps): Promise<Gateway> {
   const choices = props.choices ?? CHOICES;
   const api = readHttpApi(props.template, choices);
-  const integrations = new SqsIntegrations(props, choices);
+  const sqs = new SqsIntegrations(props, choices);
+  const integrations = { sqs, lambda: new LambdaIntegrations(props.invoke ?? notServed, choices, props.timeline) };
   const listener = typeof props.port === "number" ? await listenOnLoopback(props.port) : props.port;
   const requests = new GatewayRequests(api, integrations, choices, props);
   listener.serve((request, response) => void requests.handle(request, response));
@@ -40,7 +44,9 @@ export async function startGateway(props: GatewayProps): Promise<Gateway> {
     url: listener.url,
     stop: async () => {
       await listener.stop();
-      integrations.stop();
+      sqs.stop();
     },
   };
 }
+
+const notServed: Invoke = ({ functionName }) => Promise.reject(new Error(`nothing runs the function ${functionName}`));

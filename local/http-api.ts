@@ -1,20 +1,12 @@
 /** The stack's HTTP API as the gateway plays it: read and checked once, before the first request. */
 import { type AccessLog, compileAccessLog } from "./access-log";
+import { mustBe } from "./arguments";
 import type { Choices } from "./aws-assumptions";
 import { propertyUnplayable, resourceMissing, resourcesTooMany } from "./errors";
-import { compileMapping, type Mapping } from "./parameter-mapping";
+import { type Integration, integrationOf } from "./integration-resources";
 import { isRouteKey, type Route, RouteTable } from "./routes";
 import type { Resource, Template } from "./template";
 import type { ThrottleLimits } from "./throttle";
-
-/** An SQS-SendMessage integration. */
-export interface Integration {
-  readonly roleArn: string;
-  readonly timeoutMs: number;
-  readonly queueUrl: Mapping;
-  readonly messageBody: Mapping;
-  readonly messageAttributes: Mapping | undefined;
-}
 
 export interface HttpApi {
   readonly id: string;
@@ -24,22 +16,23 @@ export interface HttpApi {
   readonly accessLog: AccessLog | undefined;
 }
 
-/** API Gateway quotas, HTTP API, integration timeout: also the default. */
-const INTEGRATION_TIMEOUT_MS = 30_000;
-const REQUEST_PARAMETERS = ["QueueUrl", "MessageBody", "MessageAttributes"];
-
 /** @throws LocalRunError for what the gateway cannot play */
 export function readHttpApi(template: Template, choices: Choices): HttpApi {
   const api = only(template, "aws_apigatewayv2_api");
   mustBe(api, "protocol_type", ["HTTP"], "The local run plays HTTP APIs.");
-  mustBe(api, "disable_execute_api_endpoint", [undefined, false], "There is no custom domain here to call it by.");
+  // With a domain of its own, the API's address on the loopback stands for that.
+  if (template.resources("aws_apigatewayv2_api_mapping").length === 0)
+    mustBe(api, "disable_execute_api_endpoint", [undefined, false], "Without a domain nothing reaches it then.");
   const stage = only(template, "aws_apigatewayv2_stage");
   mustBe(stage, "name", ["$default"], "The local run plays the stage $default, whose URL has no path of its own.");
   mustBe(stage, "auto_deploy", [true], "Without it the API has no deployment and answers 404.");
   const integrations = new Map(
     template
       .resources("aws_apigatewayv2_integration")
-      .map((resource) => [`integrations/${String(resource.attribute("id"))}`, integrationOf(resource, choices)]),
+      .map((resource) => [
+        `integrations/${String(resource.attribute("id"))}`,
+        integrationOf(resource, template, choices),
+      ]),
   );
   const routes = template.resources("aws_apigatewayv2_route").map((route) => routeOf(route, integrations));
   return {
@@ -55,48 +48,6 @@ function only(template: Template, type: string): Resource {
   if (first === undefined) throw resourceMissing(type, []);
   if (second !== undefined) throw resourcesTooMany(type, [first.address, second.address]);
   return first;
-}
-
-function mustBe(resource: Resource, property: string, allowed: readonly unknown[], rule: string): void {
-  const value = resource.properties[property];
-  if (!allowed.includes(value)) throw propertyUnplayable(resource.address, property, value, rule);
-}
-
-function integrationOf(resource: Resource, choices: Choices): Integration {
-  mustBe(resource, "integration_type", ["AWS_PROXY"], "The local run plays AWS_PROXY.");
-  mustBe(resource, "integration_subtype", ["SQS-SendMessage"], "The local run plays SQS-SendMessage.");
-  mustBe(resource, "payload_format_version", ["1.0"], "SQS-SendMessage takes 1.0.");
-  const { credentials_arn: roleArn, timeout_milliseconds: timeoutMs, request_parameters: given } = resource.properties;
-  if (typeof roleArn !== "string")
-    throw propertyUnplayable(resource.address, "credentials_arn", roleArn, "SQS-SendMessage needs a role.");
-  const parameters = (given ?? {}) as Readonly<Record<string, unknown>>;
-  const unknown = Object.keys(parameters).find((name) => !REQUEST_PARAMETERS.includes(name));
-  if (unknown !== undefined)
-    throw propertyUnplayable(
-      resource.address,
-      `request_parameters.${unknown}`,
-      parameters[unknown],
-      `The local run plays ${REQUEST_PARAMETERS.join(", ")}.`,
-    );
-  const mapping = (name: string): Mapping => {
-    const source = parameters[name];
-    const compiled = typeof source === "string" ? compileMapping(name, source, choices) : undefined;
-    if (compiled === undefined)
-      throw propertyUnplayable(
-        resource.address,
-        `request_parameters.${name}`,
-        source,
-        "The local run plays text, $request.body, $request.header.<name> and $context.<variable>.",
-      );
-    return compiled;
-  };
-  return {
-    roleArn,
-    timeoutMs: typeof timeoutMs === "number" ? timeoutMs : INTEGRATION_TIMEOUT_MS,
-    queueUrl: mapping("QueueUrl"),
-    messageBody: mapping("MessageBody"),
-    messageAttributes: parameters.MessageAttributes === undefined ? undefined : mapping("MessageAttributes"),
-  };
 }
 
 function routeOf(route: Resource, integrations: ReadonlyMap<string, Integration>): Route<Integration> {

@@ -28,6 +28,12 @@ export function pathOf({ url = "/" }: IncomingMessage): string {
   return end < 0 ? target : target.slice(0, end);
 }
 
+/** The query as it was sent, without the question mark; empty without one. */
+export function queryOf({ url = "/" }: IncomingMessage): string {
+  const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(url) ?? [];
+  return query;
+}
+
 /** By lower-case name; several of a name joined with a comma, as API Gateway documents it. */
 export function headersOf({ rawHeaders }: IncomingMessage): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();

@@ -28,7 +28,7 @@ export interface Call {
   /** Such as sqs:SendMessage. */
   readonly action: string;
   readonly resource: string;
-  /** ARN of the role. */
+  /** ARN of the role, or the name of a service such as apigateway.amazonaws.com. */
   readonly principal: string;
   /** Condition keys in lower case, such as aws:securetransport. */
   readonly context: Readonly<Record<string, string>>;
@@ -106,8 +106,8 @@ function principal(written: unknown): (principal: string) => boolean {
   if (written === undefined || written === "*") return () => written === "*";
   if (typeof written !== "object" || written === null)
     throw new PolicyUnknown(`Principal is ${JSON.stringify(written)}`);
-  // A service's principal is never a role here.
-  return anyOf((written as { AWS?: unknown }).AWS, "");
+  const { AWS: accountsAndRoles, Service: services } = written as { AWS?: unknown; Service?: unknown };
+  return anyOf([...list(accountsAndRoles), ...list(services)], "");
 }
 
 /** Each operator as a test of one wanted value; sources: IAM User Guide, "IAM JSON policy elements: Condition operators". */

@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { type EnvironmentOutcome, ExecutionEnvironment } from "./execution-environment";
 import type { Faults } from "./faults";
 import type { FunctionSettings } from "./function-resources";
+import { Slots } from "./lambda-slots";
 import { stepOf } from "./log-lines";
-import type { Outcome } from "./mapping";
+import type { Outcome } from "./mapping-batch";
 import { ACCOUNT_ID, REGION } from "./resource-types";
 import type { FunctionError, InvocationContext } from "./runtime-messages";
 import type { Timeline } from "./timeline";
@@ -12,6 +13,11 @@ import type { Warden } from "./warden";
 
 /** Below this a timeout is not shortened, so that a fast clock does not end honest work. */
 const SHORTEST_TIMEOUT_MS = 2_000;
+/**
+ * Execution environments that callers who wait for an answer get together: each is a process, and a burst that gets
+ * hundreds on AWS would bring this machine to a stop. What comes meanwhile waits.
+ */
+export const SYNCHRONOUS_ENVIRONMENTS = 8;
 
 /** What a function needs of the service around it. */
 export interface FunctionPorts {
@@ -40,6 +46,7 @@ export class LambdaFunction {
   readonly #idle: Environment[] = [];
   readonly #alive = new Set<ExecutionEnvironment>();
   readonly #ports: FunctionPorts;
+  readonly #synchronous = new Slots(SYNCHRONOUS_ENVIRONMENTS);
 
   constructor(
     readonly settings: FunctionSettings,
@@ -52,14 +59,26 @@ export class LambdaFunction {
     return this.#concurrency;
   }
 
-  /** Invokes it synchronously. Never throws: what goes wrong in a function is an outcome. */
-  async invoke(event: unknown): Promise<Outcome> {
+  /** Invokes it for an event source mapping. Never throws: what goes wrong in a function is an outcome. */
+  invoke(event: unknown): Promise<Outcome> {
+    return this.#counted(() => this.#run(event, this.#shortenedTimeoutMs()));
+  }
+
+  /**
+   * Invokes it for a caller who waits for the answer: the timeout is not shortened, and no more than
+   * {@link SYNCHRONOUS_ENVIRONMENTS} run at once. One that waits for its turn counts as running, as it would on AWS.
+   */
+  invokeSynchronously(event: unknown): Promise<Outcome> {
+    return this.#counted(() => this.#synchronous.within(() => this.#run(event, this.settings.timeoutSeconds * 1000)));
+  }
+
+  async #counted(run: () => Promise<EnvironmentOutcome>): Promise<Outcome> {
     const { reservedConcurrency = Infinity } = this.settings;
     if (this.#stopped || this.#concurrency >= reservedConcurrency) return { kind: "throttled" };
     this.#concurrency++;
     this.highestConcurrency = Math.max(this.highestConcurrency, this.#concurrency);
     try {
-      return asOutcome(await this.#run(event));
+      return asOutcome(await run());
     } finally {
       this.#concurrency--;
     }
@@ -71,11 +90,11 @@ export class LambdaFunction {
     for (const process of this.#alive) process.kill();
   }
 
-  async #run(event: unknown): Promise<EnvironmentOutcome> {
+  async #run(event: unknown, timeoutMs: number): Promise<EnvironmentOutcome> {
+    if (this.#stopped) return { kind: "failed", error: STOPPED };
     const environment = this.#idle.pop() ?? (await this.#start());
     if ("failed" in environment) return { kind: "failed", error: environment.failed };
     const { id, process } = environment;
-    const timeoutMs = this.#timeoutMs();
     this.#recordInvoked(event, id);
     // Before it is given the event, so that no write of a crashed invocation gets through by luck.
     if (this.#ports.faults.crashes(event)) process.kill();
@@ -108,7 +127,7 @@ export class LambdaFunction {
     return { id, process: started };
   }
 
-  #timeoutMs(): number {
+  #shortenedTimeoutMs(): number {
     const configured = this.settings.timeoutSeconds * 1000;
     return Math.min(configured, Math.max(configured / this.#ports.speed, SHORTEST_TIMEOUT_MS));
   }
@@ -133,6 +152,8 @@ export class LambdaFunction {
       if (messageId !== undefined) this.#ports.timeline.record({ step: "invoked", messageId, facts: { environment } });
   }
 }
+
+const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The local run has been stopped." };
 
 const asOutcome = (outcome: EnvironmentOutcome): Outcome =>
   outcome.kind === "answered"

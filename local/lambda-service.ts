@@ -1,18 +1,25 @@
 /** The Lambda service of a stack: its functions, and the event source mappings that feed them. */
 import { existsSync } from "node:fs";
+import { type Authorization, servicePrincipal } from "./authorization";
 import { AwsFault } from "./aws-fault";
 import type { AwsEndpoint } from "./endpoint";
 import { buildMissing, mappingTargetMissing } from "./errors";
 import { functionSettings } from "./function-resources";
 import { LambdaFunction } from "./lambda-function";
+import type { FunctionCall } from "./lambda-integration";
+import type { Outcome } from "./mapping-batch";
 import { functionNameOf, isEnabled, mappingSettings } from "./mapping-resources";
 import { Poller } from "./poller";
 import { reservedVariables } from "./reserved-variables";
-import { ACCOUNT_ID, REGION } from "./resource-types";
+import { ACCOUNT_ID, functionArnOf, REGION } from "./resource-types";
 import type { Role } from "./roles";
 import type { Resource, Template } from "./template";
 import type { Timeline } from "./timeline";
 import { Warden } from "./warden";
+
+/** Lambda quotas, payload of a synchronous invocation: "6 MB" is this number in Lambda's own refusals. */
+export const MAX_PAYLOAD_BYTES = 6_291_556;
+const API_GATEWAY = servicePrincipal("apigateway.amazonaws.com");
 
 export interface LambdaServiceOptions {
   readonly template: Template;
@@ -31,6 +38,7 @@ export class LambdaService {
   readonly functions: readonly LambdaFunction[];
   readonly #pollers: readonly Poller[];
   readonly #warden = new Warden();
+  readonly #authorization: Authorization;
 
   /**
    * Starts to poll at once.
@@ -39,6 +47,7 @@ export class LambdaService {
   constructor(options: LambdaServiceOptions) {
     if (!existsSync(options.bootstrapFile)) throw buildMissing(options.bootstrapFile);
     const { template } = options;
+    this.#authorization = options.endpoint.authorization;
     this.functions = template.resources("aws_lambda_function").map((one) => this.#function(one, options));
     this.#pollers = template
       .resources("aws_lambda_event_source_mapping")
@@ -52,6 +61,31 @@ export class LambdaService {
     const found = this.functions.find(({ settings }) => settings.name === name);
     if (found === undefined) throw new Error(`There is no function ${name} in the stack.`);
     return found;
+  }
+
+  /**
+   * Lambda's Invoke as API Gateway calls it.
+   * @throws AwsFault as Lambda refuses a call: without a permission, too large, over the reserved concurrency
+   */
+  async invokeForApi({ functionName, event, sourceArn }: FunctionCall): Promise<Outcome> {
+    this.#authorization.check(API_GATEWAY, "lambda:InvokeFunction", functionArnOf(functionName), {
+      "aws:sourcearn": sourceArn,
+      "aws:sourceaccount": ACCOUNT_ID,
+    });
+    const bytes = payloadBytes(event);
+    if (bytes > MAX_PAYLOAD_BYTES)
+      throw new AwsFault(
+        "RequestTooLargeException",
+        `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${MAX_PAYLOAD_BYTES} bytes)`,
+        { status: 413 },
+      );
+    const outcome = await this.function(functionName).invokeSynchronously(event);
+    if (outcome.kind === "throttled") throw new AwsFault("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
+    if (outcome.kind !== "answered" || payloadBytes(outcome.response) <= MAX_PAYLOAD_BYTES) return outcome;
+    return {
+      kind: "failed",
+      reason: `Function.ResponseSizeTooLarge: Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`,
+    };
   }
 
   /** Invocations at once that the function's event source mappings allow together. */
@@ -101,6 +135,8 @@ export class LambdaService {
     return new Poller(target.settings.name, queue, mappingSettings(mapping, queue, speed), ports, timeline);
   }
 }
+
+const payloadBytes = (payload: unknown): number => Buffer.byteLength(JSON.stringify(payload));
 
 /** Lambda writes a function's output in the name of its role. Without the permission AWS drops it; here the run fails. */
 function writeLog({ authorization }: AwsEndpoint, role: Role, logGroup: string): void {

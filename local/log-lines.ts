@@ -1,8 +1,16 @@
 /** The steps of events that a function's log lines tell of. Pure. */
 import type { Step, TimelineEntry } from "./timeline";
 
-/** Stages of the consumer's log that become steps; that a message is returned is the mapping's to say. */
-const STAGES: readonly string[] = ["stored", "duplicate", "conflict", "rejected", "failed"] satisfies readonly Step[];
+/** Stages of the functions' logs, and the steps they are; that a message is returned is the mapping's to say. */
+const STEPS_BY_STAGE: ReadonlyMap<unknown, Step> = new Map<string, Step>([
+  ["published", "queued"],
+  ["refused", "refused"],
+  ["stored", "stored"],
+  ["duplicate", "duplicate"],
+  ["conflict", "conflict"],
+  ["rejected", "rejected"],
+  ["failed", "failed"],
+]);
 const WHO = ["key", "requestId", "messageId"] as const;
 const FACTS = ["reason", "alreadyStored"] as const;
 
@@ -15,8 +23,8 @@ export function stepOf(line: string): Omit<TimelineEntry, "at"> | undefined {
   } catch {
     return undefined; // Not a log line after all.
   }
-  const { stage } = parsed;
-  if (typeof stage !== "string" || !STAGES.includes(stage)) return undefined;
+  const step = STEPS_BY_STAGE.get(parsed.stage);
+  if (step === undefined) return undefined;
   const facts = Object.fromEntries(
     FACTS.flatMap((name) => {
       const value = parsed[name];
@@ -26,5 +34,5 @@ export function stepOf(line: string): Omit<TimelineEntry, "at"> | undefined {
   const who = Object.fromEntries(
     WHO.flatMap((name) => (typeof parsed[name] === "string" ? [[name, parsed[name]]] : [])),
   );
-  return { step: stage as Step, ...who, ...(Object.keys(facts).length > 0 && { facts }) };
+  return { step, ...who, ...(Object.keys(facts).length > 0 && { facts }) };
 }

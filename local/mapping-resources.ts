@@ -1,7 +1,7 @@
 /** The settings of an aws_lambda_event_source_mapping, with AWS's defaults. */
 import { blocks, count, text } from "./arguments";
 import { propertyUnplayable } from "./errors";
-import type { MappingSettings } from "./mapping";
+import type { MappingSettings } from "./mapping-batch";
 import type { Queue } from "./queue";
 import type { Resource } from "./template";
 

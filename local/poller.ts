@@ -1,29 +1,17 @@
 /** The event source mapping at work: drives the rule of mapping.ts against the real queue and the real function. */
 import { AwsFault } from "./aws-fault";
-import {
-  type Action,
-  type Held,
-  INITIAL_STATE,
-  type MappingSettings,
-  type MappingState,
-  next,
-  type Observation,
-  type Outcome,
-  type Returned,
-} from "./mapping";
+import { type Action, INITIAL_STATE, type MappingState, next, type Observation } from "./mapping";
+import type { MappingSettings, Outcome, Returned } from "./mapping-batch";
+import { type CallQueue, type HeldMessage, PolledQueue } from "./polled-queue";
 import type { Queue } from "./queue";
-import { queueEvent, type ReceivedMessage } from "./queue-records";
+import { queueEvent } from "./queue-records";
 import type { Timeline } from "./timeline";
 
 /** What the poller needs of its neighbours. */
 export interface PollerPorts {
   /** An SQS call in the name of the function's role. */
-  callQueue(action: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
-  invoke(event: unknown): Promise<Outcome>;
-}
-
-interface HeldMessage extends Held {
-  readonly received: ReceivedMessage;
+  readonly callQueue: CallQueue;
+  readonly invoke: (event: unknown) => Promise<Outcome>;
 }
 
 /** How long until a queue that does not answer is asked again. */
@@ -34,6 +22,7 @@ export class Poller {
   #stopped = false;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #queue: Queue;
+  readonly #polled: PolledQueue;
   readonly #settings: MappingSettings;
   readonly #ports: PollerPorts;
   readonly #timeline: Timeline;
@@ -46,6 +35,7 @@ export class Poller {
     timeline: Timeline,
   ) {
     this.#queue = queue;
+    this.#polled = new PolledQueue(queue.settings.url, ports.callQueue);
     this.#settings = settings;
     this.#ports = ports;
     this.#timeline = timeline;
@@ -81,7 +71,7 @@ export class Poller {
         this.#at(action.at, () => void this.#invoke(action.batch));
         break;
       case "delete":
-        void this.#delete(action.messages);
+        void this.#polled.delete(action.messages, (messageId) => this.#timeline.record({ step: "deleted", messageId }));
         break;
       case "return":
         this.#return(action.messages, action.reason);
@@ -93,15 +83,12 @@ export class Poller {
 
   async #poll(poll: Action<HeldMessage> & { do: "poll" }): Promise<void> {
     try {
-      const received = (await this.#ports.callQueue("ReceiveMessage", {
-        QueueUrl: this.#queue.settings.url,
-        MaxNumberOfMessages: poll.maximum,
-        WaitTimeSeconds: poll.waitMs / 1000,
-        MessageSystemAttributeNames: ["All"],
-        MessageAttributeNames: ["All"],
-      })) as { Messages?: ReceivedMessage[] };
-      const messages = (received.Messages ?? []).map((message) => this.#hold(message));
-      const leftVisible = await this.#leftVisible();
+      const messages = await this.#polled.receive(poll.maximum, poll.waitMs);
+      for (const { messageId, received } of messages) {
+        const receiveCount = Number(received.Attributes?.ApproximateReceiveCount);
+        this.#timeline.record({ step: "polled", messageId, facts: { receiveCount } });
+      }
+      const leftVisible = await this.#polled.leftVisible();
       this.#observe({ saw: "polled", at: Date.now(), batch: poll.batch, messages, leftVisible });
     } catch (fault) {
       // A missing permission is kept by the endpoint and fails the run; a queue that is down comes back.
@@ -111,32 +98,6 @@ export class Poller {
     }
   }
 
-  /** What Lambda may read to see whether to grow: this is what it asks the permission for. */
-  async #leftVisible(): Promise<number> {
-    try {
-      const { Attributes } = (await this.#ports.callQueue("GetQueueAttributes", {
-        QueueUrl: this.#queue.settings.url,
-        AttributeNames: ["ApproximateNumberOfMessages"],
-      })) as { Attributes: Record<string, string> };
-      return Number(Attributes.ApproximateNumberOfMessages);
-    } catch (fault) {
-      // What was received is in hand and must be worked off all the same.
-      if (fault instanceof AwsFault) return 0;
-      throw fault;
-    }
-  }
-
-  #hold(received: ReceivedMessage): HeldMessage {
-    const receiveCount = Number(received.Attributes?.ApproximateReceiveCount);
-    this.#timeline.record({ step: "polled", messageId: received.MessageId, facts: { receiveCount } });
-    return {
-      messageId: received.MessageId,
-      receivedAt: Date.now(),
-      bytes: Buffer.byteLength(received.Body),
-      received,
-    };
-  }
-
   async #invoke(batch: readonly HeldMessage[]): Promise<void> {
     const event = queueEvent(
       batch.map(({ received }) => received),
@@ -144,20 +105,6 @@ export class Poller {
     );
     const outcome = await this.#ports.invoke(event);
     this.#observe({ saw: "ended", at: Date.now(), batch, outcome });
-  }
-
-  async #delete(messages: readonly HeldMessage[]): Promise<void> {
-    for (let from = 0; from < messages.length; from += 10) {
-      const some = messages.slice(from, from + 10);
-      const Entries = some.map(({ received }, index) => ({ Id: String(index), ReceiptHandle: received.ReceiptHandle }));
-      try {
-        await this.#ports.callQueue("DeleteMessageBatch", { QueueUrl: this.#queue.settings.url, Entries });
-        for (const { messageId } of some) this.#timeline.record({ step: "deleted", messageId });
-      } catch (fault) {
-        // As on AWS: what could not be deleted is seen again after its visibility timeout.
-        if (!(fault instanceof AwsFault)) throw fault;
-      }
-    }
   }
 
   #return(messages: readonly Returned<HeldMessage>[], reason: string): void {

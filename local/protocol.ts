@@ -1,4 +1,4 @@
-/** AWS's JSON protocols on the wire: who calls what, and the shapes of answers and faults. Pure. */
+/** AWS's protocols on the wire: who calls what, and the shapes of answers and faults. Pure. */
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsFault } from "./aws-fault";
@@ -10,7 +10,6 @@ type Service = (typeof SERVICES)[keyof typeof SERVICES];
 export interface ServiceCall {
   readonly service: Service;
   readonly action: string;
-  readonly accessKeyId: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
@@ -19,20 +18,31 @@ const NAMESPACES: Readonly<Record<Service, string>> = {
   dynamodb: "com.amazonaws.dynamodb.v20120810",
 };
 
-/** @throws AwsFault for a call that is not signed, or to a service that is not played */
-export function readCall(headers: IncomingHttpHeaders, body: Buffer): ServiceCall {
-  const [, accessKeyId, scope = ""] =
-    /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
+/** Who signed a call, and for which service. */
+export interface Signer {
+  readonly accessKeyId: string;
+  /** Such as s3; which of them are played is not decided here. */
+  readonly scope: string;
+}
+
+/** @throws AwsFault for a call that is not signed */
+export function readSigner({ authorization = "" }: IncomingHttpHeaders): Signer {
+  const [, accessKeyId, scope = ""] = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
   if (accessKeyId === undefined)
     throw new AwsFault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+  return { accessKeyId, scope };
+}
+
+/** @throws AwsFault for a call to a service that is not played in a JSON protocol */
+export function readCall({ scope }: Signer, headers: IncomingHttpHeaders, body: Buffer): ServiceCall {
   const [prefix = "", action = ""] = String(headers["x-amz-target"] ?? "").split(".");
   const service = Object.hasOwn(SERVICES, prefix) ? SERVICES[prefix as keyof typeof SERVICES] : undefined;
   if (service === undefined || service !== scope)
     throw new AwsFault(
       "UnknownOperationException",
-      `The local run plays ${Object.values(SERVICES).join(" and ")} in their JSON protocols, not ${scope || "this"} (X-Amz-Target: ${prefix || "none"}).`,
+      `The local run plays ${Object.values(SERVICES).join(" and ")} in their JSON protocols and s3, not ${scope || "this"} (X-Amz-Target: ${prefix || "none"}).`,
     );
-  return { service, action, accessKeyId, input: parse(body) };
+  return { service, action, input: parse(body) };
 }
 
 function parse(body: Buffer): ServiceCall["input"] {
@@ -61,6 +71,15 @@ export function faultReply({ code, message, options }: AwsFault, service: Servic
     body,
     isQueryCompatible ? { "x-amzn-query-error": `${queryCode};${status < 500 ? "Sender" : "Receiver"}` } : {},
   );
+}
+
+/** As S3 answers one. Source: S3 API, "Error responses". */
+export function bucketFaultReply({ code, message, options: { status = 400 } }: AwsFault): HttpReply {
+  const escaped = message.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const body = Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escaped}</Message></Error>`,
+  );
+  return { status, headers: { "content-type": "application/xml", "content-length": String(body.length) }, body };
 }
 
 function reply(status: number, result: unknown, headers: Record<string, string>): HttpReply {

@@ -9,10 +9,14 @@ export type ActionInput = Readonly<Record<string, unknown>>;
 /** Who calls, as SQS keeps it with a message. */
 export interface ActionCaller {
   readonly senderId: string;
+  /** Cuts the connection of a caller who waits. */
+  readonly cut?: AbortSignal;
 }
 
-/** SQS API, ReceiveMessage and the batch actions: messages per call. */
+/** SQS API, ReceiveMessage: messages per call. */
 const MAX_PER_CALL = 10;
+/** What queue.ts gives: a UUID. */
+const RECEIPT_HANDLE = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export function send(queue: Queue, input: ActionInput, { senderId }: ActionCaller) {
   const body = input.MessageBody;
@@ -22,7 +26,7 @@ export function send(queue: Queue, input: ActionInput, { senderId }: ActionCalle
   return { MessageId: id, MD5OfMessageBody: bodyDigest(body), MD5OfMessageAttributes: attributesDigest(attributes) };
 }
 
-export async function receive(queue: Queue, input: ActionInput) {
+export async function receive(queue: Queue, input: ActionInput, { cut }: ActionCaller) {
   const maximum = Number(input.MaxNumberOfMessages ?? 1);
   if (!(maximum >= 1 && maximum <= MAX_PER_CALL))
     throw new AwsFault(
@@ -33,6 +37,7 @@ export async function receive(queue: Queue, input: ActionInput) {
     maximum,
     seconds(input, "WaitTimeSeconds", 20),
     seconds(input, "VisibilityTimeout", 43_200),
+    cut,
   );
   const system = [...strings(input.AttributeNames), ...strings(input.MessageSystemAttributeNames)];
   const names = strings(input.MessageAttributeNames);
@@ -45,6 +50,7 @@ function asReceived({ message, receiptHandle, receiveCount }: Received, system: 
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
   };
   const attributes = only(message.attributes, names);
   return {
@@ -98,28 +104,16 @@ export function attributesOf(queue: Queue, input: ActionInput): Readonly<Record<
   return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
 }
 
-export function batch(input: ActionInput, act: (entry: ActionInput) => unknown) {
-  const entries = Array.isArray(input.Entries) ? (input.Entries as ActionInput[]) : [];
-  if (entries.length === 0)
-    throw new AwsFault("EmptyBatchRequest", "There should be at least one entry in the request.");
-  if (entries.length > MAX_PER_CALL)
-    throw new AwsFault("TooManyEntriesInBatchRequest", `Maximum number of entries per request are ${MAX_PER_CALL}.`);
-  const Successful: unknown[] = [];
-  const Failed: unknown[] = [];
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...(act(entry) ?? {}) });
-    } catch (fault) {
-      if (!(fault instanceof AwsFault)) throw fault;
-      Failed.push({ Id: entry.Id, SenderFault: true, Code: fault.code, Message: fault.message });
-    }
-  }
-  return { Successful, Failed };
-}
-
+/** @throws AwsFault for a handle that is missing, or that no receive can have given */
 export function handle({ ReceiptHandle }: ActionInput): string {
-  if (typeof ReceiptHandle === "string" && ReceiptHandle !== "") return ReceiptHandle;
-  throw new AwsFault("MissingParameter", "The request must contain the parameter ReceiptHandle.");
+  if (typeof ReceiptHandle !== "string" || ReceiptHandle === "")
+    throw new AwsFault("MissingParameter", "The request must contain the parameter ReceiptHandle.");
+  if (RECEIPT_HANDLE.test(ReceiptHandle)) return ReceiptHandle;
+  throw new AwsFault(
+    "ReceiptHandleIsInvalid",
+    `The input receipt handle "${ReceiptHandle}" is not a valid receipt handle.`,
+    { status: 404 },
+  );
 }
 
 function seconds(input: ActionInput, name: string, maximum: number): number | undefined {

@@ -5,18 +5,20 @@ import {
   type ActionCaller,
   type ActionInput,
   attributesOf,
-  batch,
   changeVisibility,
   handle,
   receive,
   send,
 } from "./queue-actions";
+import { batch, checkBatchBytes } from "./queue-batch";
+import { MoveTasks } from "./queue-move-tasks";
 
 type Action = (input: ActionInput, caller: ActionCaller) => unknown;
 
 export class QueueService {
   readonly #byUrl = new Map<string, Queue>();
   readonly #byName = new Map<string, Queue>();
+  readonly #moveTasks = new MoveTasks(() => this.all());
 
   add(queue: Queue): void {
     this.#byUrl.set(queue.settings.url, queue);
@@ -32,12 +34,13 @@ export class QueueService {
   }
 
   /** The queue that a call is about, if the call names one that exists. */
-  target({ QueueUrl, QueueName }: ActionInput): Queue | undefined {
+  target(input: ActionInput): Queue | undefined {
+    const { QueueUrl, QueueName } = input;
     if (typeof QueueName === "string") return this.#byName.get(QueueName);
     // By the last part, as the host is the loopback's here and may be written in more than one way.
     return typeof QueueUrl === "string"
       ? (this.#byUrl.get(QueueUrl) ?? this.#byName.get(QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1)))
-      : undefined;
+      : this.#moveTasks.source(input);
   }
 
   /** @throws AwsFault for what AWS would refuse, and for actions that are not played */
@@ -53,6 +56,7 @@ export class QueueService {
   }
 
   stop(): void {
+    this.#moveTasks.stop();
     for (const queue of this.all()) queue.stop();
   }
 
@@ -60,9 +64,10 @@ export class QueueService {
     SendMessage: (input, caller) => send(this.#queue(input), input, caller),
     SendMessageBatch: (input, caller) => {
       const queue = this.#queue(input);
+      checkBatchBytes(input);
       return batch(input, (entry) => send(queue, entry, caller));
     },
-    ReceiveMessage: (input) => receive(this.#queue(input), input),
+    ReceiveMessage: (input, caller) => receive(this.#queue(input), input, caller),
     DeleteMessage: (input) => this.#queue(input).delete(handle(input)),
     DeleteMessageBatch: (input) => {
       const queue = this.#queue(input);
@@ -86,6 +91,9 @@ export class QueueService {
       return { queueUrls: sources.map(({ settings }) => settings.url) };
     },
     PurgeQueue: (input) => this.#queue(input).purge(),
+    StartMessageMoveTask: (input) => this.#moveTasks.start(input),
+    ListMessageMoveTasks: (input) => this.#moveTasks.list(input),
+    CancelMessageMoveTask: (input) => this.#moveTasks.cancel(input),
   };
 
   #queue(input: ActionInput): Queue {

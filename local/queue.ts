@@ -1,11 +1,11 @@
 /**
- * One standard SQS queue in memory: visibility timeout, receive count, long polling, delay, redrive to a dead-letter
- * queue. In process, because the emulator that was meant for it needs a newer Node than we promise and listens on every
- * interface (docs/decisions).
+ * One standard SQS queue in memory: visibility timeout, receive count, delay, redrive to a dead-letter queue. Why it is
+ * our own: docs/decisions/0004.
  */
 import { randomUUID } from "node:crypto";
 import { AwsFault } from "./aws-fault";
 import type { MessageAttributes } from "./message-rules";
+import { LongPolls, type Poll } from "./queue-polls";
 
 /** SQS Developer Guide, "Message quotas": messages in flight of a standard queue. */
 const MAX_IN_FLIGHT = 120_000;
@@ -19,6 +19,10 @@ export interface Message {
   readonly senderId: string;
   firstReceivedAt?: number;
   receiveCount: number;
+  /** Of its last receive. */
+  receiptHandle?: string;
+  /** The queue whose redrive policy moved it to where it is now. */
+  deadLetterSourceArn?: string;
 }
 
 export interface Received {
@@ -45,23 +49,18 @@ export interface Depth {
   readonly delayed: number;
 }
 
-interface Waiter {
-  readonly maximum: number;
-  readonly visibilityTimeoutSeconds: number;
-  readonly resolve: (received: readonly Received[]) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 interface InFlight {
   readonly message: Message;
   timer: NodeJS.Timeout;
 }
 
 export class Queue {
-  #visible = new Set<Message>();
+  readonly #visible = new Set<Message>();
   readonly #inFlight = new Map<string, InFlight>();
+  /** What was received and is visible again, by the handle of its last receive. */
+  readonly #returned = new Map<string, Message>();
   readonly #delayed = new Map<Message, NodeJS.Timeout>();
-  #waiters: Waiter[] = [];
+  readonly #polls = new LongPolls();
   #deadLetter: ((message: Message) => void) | undefined;
 
   constructor(readonly settings: QueueSettings) {}
@@ -91,37 +90,46 @@ export class Queue {
   /** Takes a message as it is: with its id, its age and its receive count. */
   accept(message: Message): void {
     this.#visible.add(message);
-    this.#serveWaiters();
+    this.#polls.serve((poll) => this.#take(poll));
+  }
+
+  /** Takes the oldest visible message off without receiving it. */
+  withdraw(): Message | undefined {
+    const [oldest] = this.#visible;
+    if (oldest !== undefined) this.#hide(oldest);
+    return oldest;
   }
 
   /**
    * @param maximum 1–10
    * @param waitSeconds how long to wait for a first message; may be a fraction here
+   * @param cut ends the wait; its reason is thrown
    * @throws AwsFault OverLimit with too many messages in flight
    */
   receive(
     maximum: number,
     waitSeconds = this.settings.waitTimeSeconds,
     visibilityTimeoutSeconds = this.settings.visibilityTimeoutSeconds,
+    cut?: AbortSignal,
   ): Promise<readonly Received[]> {
     if (this.#inFlight.size >= MAX_IN_FLIGHT)
       throw new AwsFault("OverLimit", `Too many messages in flight: the limit of a queue is ${MAX_IN_FLIGHT}.`, {
         status: 403,
       });
-    const received = this.#take(maximum, visibilityTimeoutSeconds);
-    if (received.length > 0 || waitSeconds <= 0) return Promise.resolve(received);
-    return new Promise((resolve) => {
-      const timer = this.#after(waitSeconds, () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        resolve([]);
-      });
-      const waiter = { maximum, visibilityTimeoutSeconds, resolve, timer };
-      this.#waiters.push(waiter);
-    });
+    const poll = { maximum, visibilityTimeoutSeconds };
+    const received = this.#take(poll);
+    return received.length > 0 || waitSeconds <= 0
+      ? Promise.resolve(received)
+      : this.#polls.wait(poll, waitSeconds, cut);
   }
 
-  /** Deletes a message in flight; an old receipt handle is accepted without effect, as on AWS. */
+  /**
+   * Deletes a message by the handle of its last receive, also when it is visible again (SQS API, DeleteMessage). With an
+   * older handle nothing happens.
+   */
   delete(receiptHandle: string): void {
+    const returned = this.#returned.get(receiptHandle);
+    if (returned !== undefined) this.#hide(returned);
     clearTimeout(this.#inFlight.get(receiptHandle)?.timer);
     this.#inFlight.delete(receiptHandle);
   }
@@ -153,6 +161,7 @@ export class Queue {
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     for (const { timer } of this.#inFlight.values()) clearTimeout(timer);
     this.#visible.clear();
+    this.#returned.clear();
     this.#delayed.clear();
     this.#inFlight.clear();
   }
@@ -160,54 +169,47 @@ export class Queue {
   /** Ends every timer; whoever still waits for a message gets none. */
   stop(): void {
     this.purge();
-    for (const { timer, resolve } of this.#waiters.splice(0)) {
-      clearTimeout(timer);
-      resolve([]);
-    }
+    this.#polls.stop();
   }
 
-  #take(maximum: number, visibilityTimeoutSeconds: number): Received[] {
+  #take({ maximum, visibilityTimeoutSeconds }: Poll): Received[] {
     const received: Received[] = [];
     for (const message of this.#visible) {
       if (received.length === maximum) break;
-      this.#visible.delete(message);
+      this.#hide(message);
       message.receiveCount++;
       if (this.#deadLetter && message.receiveCount > (this.settings.redrive?.maxReceiveCount ?? Infinity)) {
+        message.deadLetterSourceArn = this.settings.arn;
         this.#deadLetter(message);
         continue;
       }
       message.firstReceivedAt ??= Date.now();
       const receiptHandle = randomUUID();
       const timer = this.#after(visibilityTimeoutSeconds, () => this.#return(receiptHandle));
+      message.receiptHandle = receiptHandle;
       this.#inFlight.set(receiptHandle, { message, timer });
       received.push({ message, receiptHandle, receiveCount: message.receiveCount });
     }
     return received;
   }
 
+  /** Takes a visible message out of sight, and with it the handle of its last receive. */
+  #hide(message: Message): void {
+    this.#visible.delete(message);
+    if (message.receiptHandle !== undefined) this.#returned.delete(message.receiptHandle);
+  }
+
   #return(receiptHandle: string): void {
     const held = this.#inFlight.get(receiptHandle);
     if (held === undefined) return;
     this.#inFlight.delete(receiptHandle);
+    this.#returned.set(receiptHandle, held.message);
     this.accept(held.message);
   }
 
   #show(message: Message): void {
     this.#delayed.delete(message);
     this.accept(message);
-  }
-
-  #serveWaiters(): void {
-    while (this.#visible.size > 0) {
-      const waiter = this.#waiters[0];
-      if (waiter === undefined) return;
-      const received = this.#take(waiter.maximum, waiter.visibilityTimeoutSeconds);
-      // All that was visible went to the dead-letter queue: this one waits on.
-      if (received.length === 0) return;
-      this.#waiters.shift();
-      clearTimeout(waiter.timer);
-      waiter.resolve(received);
-    }
   }
 
   #after(seconds: number, act: () => void): NodeJS.Timeout {

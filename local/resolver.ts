@@ -102,13 +102,18 @@ export class Resolver {
         `${reference} is nothing that the stack declares (or a variable without a default)`,
       );
     }
+    const inside = steps.slice(isData ? 3 : 2);
+    // What AWS computes inside of a block stands in resource-types.ts by its path.
+    const path = [attribute, ...inside.filter((step) => typeof step === "string")].join(".");
+    const computed = inside.length > 0 ? this.attribute(address, path) : undefined;
+    if (computed !== undefined) return computed;
     const value = this.attribute(address, attribute);
     if (value === undefined)
       throw new ExpressionError(
         expression,
         `${address} does not set ${attribute}, and the local run does not compute it`,
       );
-    return this.#member(value, steps.slice(isData ? 3 : 2), expression);
+    return this.#member(value, inside, expression);
   }
 
   #member(value: unknown, steps: readonly Step[], expression: string): unknown {

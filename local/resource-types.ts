@@ -42,13 +42,20 @@ const queueUrl: Compute = ({ argument, origins }) => `${origins.aws}/${ACCOUNT_I
 const name: Compute = ({ argument }) => argument("name");
 const roleArn: Compute = ({ argument }) => `arn:aws:iam::${ACCOUNT_ID}:role/${argument("name")}`;
 const tableArn: Compute = ({ argument }) => arn("dynamodb", `table/${argument("name")}`);
-const functionArn: Compute = ({ argument }) => arn("lambda", `function:${argument("function_name")}`);
+export const functionArnOf = (functionName: string): string => arn("lambda", `function:${functionName}`);
+const functionArn: Compute = ({ argument }) => functionArnOf(argument("function_name"));
+/** A bucket's ARN has neither region nor account. */
+export const bucketArn = (bucketName: string): string => `arn:aws:s3:::${bucketName}`;
+const bucketName: Compute = ({ argument }) => argument("bucket");
+/** As long as what Terraform makes up behind a prefix, but the same on every run. */
+const BUCKET_SUFFIX = "20000101000000000000000001";
 const executionArn = (apiId: string): string => arn("execute-api", apiId);
 const logGroupArn: Compute = ({ argument }) => arn("logs", `log-group:${argument("name")}`);
 const topicArn: Compute = ({ argument }) => arn("sns", argument("name"));
 
 const AT_REST = "nothing is kept at rest here";
 const WHEN_APPLIED = "AWS checks it when the stack is applied";
+const DAYS = "nothing runs for days here";
 const withoutPlay = (notPlayed: string, computed: ResourceType["computed"]): ResourceType => ({
   played: [],
   notPlayed,
@@ -90,6 +97,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       "api_id",
       "integration_type",
       "integration_subtype",
+      "integration_uri",
+      "integration_method",
       "credentials_arn",
       "payload_format_version",
       "request_parameters",
@@ -103,18 +112,31 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: { operation_name: "a label only" },
     computed: { id: madeUpId },
   },
+  aws_apigatewayv2_domain_name: withoutPlay("the API is called by its address on the loopback", {
+    id: ({ argument }) => argument("domain_name"),
+    arn: ({ argument }) => `arn:aws:apigateway:${REGION}::/domainnames/${argument("domain_name")}`,
+    "domain_name_configuration.target_domain_name": (input) =>
+      `d-${madeUpId(input)}.execute-api.${REGION}.amazonaws.com`,
+    "domain_name_configuration.hosted_zone_id": (input) => madeUpId(input).toUpperCase(),
+  }),
+  aws_apigatewayv2_api_mapping: withoutPlay("the API is called by its address on the loopback", { id: madeUpId }),
+  aws_route53_record: withoutPlay("the API is called by its address on the loopback", {
+    id: madeUpId,
+    name,
+    fqdn: name,
+  }),
   aws_sqs_queue: {
     played: [
       "name",
       "delay_seconds",
       "max_message_size",
-      "message_retention_seconds",
       "policy",
       "receive_wait_time_seconds",
       "redrive_policy",
       "visibility_timeout_seconds",
     ],
     withoutEffect: {
+      message_retention_seconds: DAYS,
       redrive_allow_policy: WHEN_APPLIED,
       sqs_managed_sse_enabled: AT_REST,
       kms_master_key_id: AT_REST,
@@ -167,6 +189,27 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       version: () => "$LATEST",
     },
   },
+  aws_lambda_permission: {
+    played: ["function_name", "action", "principal", "source_arn", "source_account"],
+    withoutEffect: { statement_id: "a label only", statement_id_prefix: "a label only" },
+    computed: { id: madeUpId },
+  },
+  aws_s3_bucket: {
+    played: ["bucket", "bucket_prefix"],
+    withoutEffect: { force_destroy: "nothing is destroyed here" },
+    computed: {
+      id: bucketName,
+      bucket: ({ argument }) => `${argument("bucket_prefix")}${BUCKET_SUFFIX}`,
+      arn: ({ argument }) => bucketArn(argument("bucket")),
+      bucket_domain_name: ({ argument }) => `${argument("bucket")}.s3.amazonaws.com`,
+      bucket_regional_domain_name: ({ argument }) => `${argument("bucket")}.s3.${REGION}.amazonaws.com`,
+    },
+  },
+  aws_s3_bucket_policy: { played: ["bucket", "policy"], computed: { id: bucketName } },
+  aws_s3_bucket_lifecycle_configuration: withoutPlay(`no object expires: ${DAYS}`, { id: bucketName }),
+  aws_s3_bucket_ownership_controls: withoutPlay("there is one account here", { id: bucketName }),
+  aws_s3_bucket_public_access_block: withoutPlay("nobody but this machine reaches a bucket", { id: bucketName }),
+  aws_s3_bucket_server_side_encryption_configuration: withoutPlay(AT_REST, { id: bucketName }),
   aws_lambda_event_source_mapping: {
     played: [
       "event_source_arn",

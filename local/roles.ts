@@ -2,7 +2,7 @@
 import { type Block, blocks, jsonObject, text } from "./arguments";
 import { propertyUnplayable } from "./errors";
 import { type Policy, PolicyUnknown, readPolicy } from "./iam";
-import { ACCOUNT_ID } from "./resource-types";
+import { ACCOUNT_ID, bucketArn, functionArnOf } from "./resource-types";
 import type { Resource, Template } from "./template";
 
 /** As an AWS SDK takes them. They open nothing: only the access key id is looked at, and only here. */
@@ -36,18 +36,39 @@ export function rolesOf(template: Template): readonly Role[] {
   });
 }
 
-/** Policies of the resources themselves, by the resource's ARN. A queue's is the only kind that is played. */
+/** Policies of the resources themselves, by the resource's ARN: of queues, of buckets, and permissions to functions. */
 export function resourcePoliciesOf(template: Template, arnOfQueue: (queueUrl: string) => string | undefined) {
   const policies = new Map<string, Policy[]>();
-  const add = (url: unknown, resource: Resource) => {
-    const arn = arnOfQueue(String(url));
-    const document = jsonObject(resource, "policy");
+  const add = (arn: string | undefined, resource: Resource, document = jsonObject(resource, "policy")) => {
     if (arn !== undefined && document !== undefined)
       policies.set(arn, [...(policies.get(arn) ?? []), read(resource, "policy", document)]);
   };
-  for (const queue of template.resources("aws_sqs_queue")) add(text(queue, "name"), queue);
-  for (const policy of template.resources("aws_sqs_queue_policy")) add(text(policy, "queue_url"), policy);
+  for (const queue of template.resources("aws_sqs_queue")) add(arnOfQueue(text(queue, "name")), queue);
+  for (const policy of template.resources("aws_sqs_queue_policy")) add(arnOfQueue(text(policy, "queue_url")), policy);
+  for (const policy of template.resources("aws_s3_bucket_policy")) add(bucketArn(text(policy, "bucket")), policy);
+  for (const permission of template.resources("aws_lambda_permission")) {
+    // Its name or its ARN: the last part of either is the name.
+    const arn = functionArnOf(text(permission, "function_name").split(":").at(-1) ?? "");
+    add(arn, permission, permissionDocument(permission, arn));
+  }
   return policies as ReadonlyMap<string, readonly Policy[]>;
+}
+
+/** The policy statement that Lambda makes of a permission (Lambda API, AddPermission). */
+function permissionDocument(permission: Resource, functionArn: string): Block {
+  const principal = text(permission, "principal");
+  const { source_arn: sourceArn, source_account: sourceAccount } = permission.properties;
+  const statement = {
+    Effect: "Allow",
+    Principal: principal === "*" ? "*" : { [principal.endsWith(".amazonaws.com") ? "Service" : "AWS"]: principal },
+    Action: text(permission, "action"),
+    Resource: functionArn,
+    Condition: {
+      ...(typeof sourceArn === "string" && { ArnLike: { "AWS:SourceArn": sourceArn } }),
+      ...(typeof sourceAccount === "string" && { StringEquals: { "AWS:SourceAccount": sourceAccount } }),
+    },
+  };
+  return { Version: "2012-10-17", Statement: [statement] };
 }
 
 const inline = (role: Resource): Policy[] =>

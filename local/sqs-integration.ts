@@ -3,7 +3,7 @@ import { Agent } from "node:http";
 import { type MessageAttributeValue, SendMessageCommand, SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import type { Choices } from "./aws-assumptions";
 import { type Answer, refuse } from "./gateway-answer";
-import type { Integration } from "./http-api";
+import type { QueueIntegration } from "./integration-resources";
 import { type MappingInput, MappingRefused } from "./parameter-mapping";
 import { REGION } from "./resource-types";
 import { faultXml, sentXml } from "./sqs-xml";
@@ -15,7 +15,7 @@ export interface RoleCredentials {
   readonly secretAccessKey: string;
 }
 
-const XML = "text/xml";
+const XML = { "content-type": "text/xml" };
 /** Calls of SQS under way at once, so that a burst waits here and not in the operating system. */
 const MAX_CONNECTIONS = 64;
 
@@ -32,7 +32,7 @@ export class SqsIntegrations {
   ) {}
 
   /** @throws MappingRefused when the request lacks what the integration maps */
-  async call(integration: Integration, input: MappingInput): Promise<Answer> {
+  async call(integration: QueueIntegration, input: MappingInput): Promise<Answer> {
     const { messageAttributes } = integration;
     const message = {
       QueueUrl: integration.queueUrl(input),
@@ -45,7 +45,7 @@ export class SqsIntegrations {
       const { MessageId: messageId = "", MD5OfMessageBody: bodyMd5 = "", MD5OfMessageAttributes: attributesMd5 } = sent;
       return {
         status: httpStatusCode,
-        contentType: XML,
+        headers: XML,
         body: sentXml({ messageId, bodyMd5, attributesMd5, requestId }),
         messageId,
         integrationStatus: httpStatusCode,
@@ -61,7 +61,7 @@ export class SqsIntegrations {
     this.#agent.destroy();
   }
 
-  #client({ roleArn, timeoutMs }: Integration): SQSClient {
+  #client({ roleArn, timeoutMs }: QueueIntegration): SQSClient {
     const key = `${roleArn} ${timeoutMs}`;
     const known = this.#clients.get(key);
     if (known !== undefined) return known;
@@ -85,7 +85,7 @@ export class SqsIntegrations {
     if (this.choices.sqsRefusal !== "passed-on") return { ...refuse(this.choices.sqsRefusal, refusal), ...integration };
     const type = error.$fault === "client" ? "Sender" : "Receiver";
     const body = faultXml({ code: queryCodeOf(error), message: error.message, type, requestId });
-    return { status: httpStatusCode, contentType: XML, body, ...integration };
+    return { status: httpStatusCode, headers: XML, body, ...integration };
   }
 
   #unreachable(error: unknown): Answer {

@@ -4,6 +4,7 @@ import { AwsEndpoint } from "./endpoint";
 import type { Faults } from "./faults";
 import { type Gateway, startGateway } from "./gateway";
 import type { LambdaFunction } from "./lambda-function";
+import { SYNCHRONOUS_ENVIRONMENTS } from "./lambda-function";
 import { LambdaService } from "./lambda-service";
 import { listenOnLoopback } from "./loopback";
 import { REGION } from "./resource-types";
@@ -23,6 +24,8 @@ export interface LocalOptions {
   /** The bootstrap of the execution environments. @default beside this bundle, in dist/ */
   readonly bootstrapFile?: string;
 }
+
+const SYNCHRONOUS_CAP = `aws_lambda_function scaling: at most ${SYNCHRONOUS_ENVIRONMENTS} execution environments of a function answer the API at once, further requests wait for one; on AWS each gets its own`;
 
 export class LocalRun {
   readonly region = REGION;
@@ -55,8 +58,16 @@ export class LocalRun {
     return this.template.outputs as Readonly<Record<string, string>>;
   }
 
+  /** A line for everything that is otherwise on AWS. */
   get notPlayed(): readonly string[] {
-    return this.template.notPlayed;
+    if (this.ingress === "direct") return this.template.notPlayed;
+    return [...this.template.notPlayed, SYNCHRONOUS_CAP];
+  }
+
+  /** How requests come onto the queue: by API Gateway itself, or through a function. */
+  get ingress(): "direct" | "lambda" {
+    const integrations = this.template.resources("aws_apigatewayv2_integration");
+    return integrations.some(({ properties }) => properties.integration_subtype === undefined) ? "lambda" : "direct";
   }
 
   /** To be switched on and off while it runs. */
@@ -101,21 +112,25 @@ export async function startLocal(stackDirectory: string, options: LocalOptions =
     await listener.stop();
     throw error;
   });
+  let lambda: LambdaService | undefined;
   try {
     const template = readTemplate(stackDirectory, { aws: endpoint.url, api: listener.url });
     await endpoint.play(template, timeline);
     const log = onLogLine === undefined ? {} : { onLogLine };
-    const lambda = new LambdaService({ template, endpoint, timeline, bootstrapFile, speed, ...log });
+    const functions = new LambdaService({ template, endpoint, timeline, bootstrapFile, speed, ...log });
+    lambda = functions;
     const gateway = await startGateway({
       template,
       timeline,
       port: listener,
       awsEndpoint: endpoint.url,
       credentialsFor: (arn) => endpoint.credentialsFor(arn),
+      invoke: (call) => functions.invokeForApi(call),
       ...(onLogLine === undefined ? {} : { onAccessLog: onLogLine }),
     });
-    return new LocalRun(timeline, template, endpoint, gateway, lambda);
+    return new LocalRun(timeline, template, endpoint, gateway, functions);
   } catch (error) {
+    lambda?.stop();
     await Promise.allSettled([listener.stop(), endpoint.stop()]);
     throw error;
   }

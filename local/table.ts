@@ -1,5 +1,5 @@
 /** DynamoDB: dynalite in process, on the loopback, with the tables of the stack. Expiry (TTL) is not played. */
-import { Agent, type IncomingHttpHeaders, request, type Server } from "node:http";
+import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
 import { type Block, blocks, count, text } from "./arguments";
@@ -9,7 +9,7 @@ import type { Resource, Template } from "./template";
 
 export interface HttpReply {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;
 }
 

@@ -7,6 +7,7 @@
 export const STEPS = [
   "received", // the API got the request
   "refused", // the API answered 4xx or 5xx: nothing was queued, the sender knows
+  "answered", // the API answered 2xx to what is no event: nothing was queued
   "queued", // the queue took the message and the sender got its 2xx
   "polled", // the event source mapping received the message
   "invoked", // an execution environment got the batch with the message

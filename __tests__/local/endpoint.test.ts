@@ -1,13 +1,14 @@
+import { setImmediate } from "node:timers/promises";
 import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
+  ListQueueTagsCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
-  StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { AwsEndpoint } from "../../local/endpoint";
 import { LocalRunError } from "../../local/errors";
@@ -122,9 +123,9 @@ describe("SQS, as its SDK sees it", () => {
 
   test("names an action that it does not play", async () => {
     await start();
-    await expect(played.sqs().send(new StartMessageMoveTaskCommand({ SourceArn: QUEUE_ARN }))).rejects.toMatchObject({
+    await expect(played.sqs().send(new ListQueueTagsCommand({ QueueUrl: played.queueUrl }))).rejects.toMatchObject({
       name: "UnsupportedOperation",
-      message: expect.stringMatching(/^The local run does not play sqs:StartMessageMoveTask\. It plays: SendMessage, /),
+      message: expect.stringMatching(/^The local run does not play sqs:ListQueueTags\. It plays: SendMessage, /),
     });
   });
 
@@ -251,6 +252,22 @@ describe("a fault that is switched on", () => {
     played.endpoint.faults.queue = "down";
     await expect(played.sqs(asRole()).send(send())).rejects.toThrow("socket hang up");
     await played.dynamodb(asRole()).send(put("a"));
+  });
+
+  test("cuts a role that waits for a message, and gives the message that comes then to another", async () => {
+    const { queueUrl: QueueUrl } = await start({ statements: [allow("sqs:ReceiveMessage")] });
+    const receive = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 });
+    const overHttp = expect(played.sqs(asRole()).send(receive)).rejects.toThrow("socket hang up");
+    while (played.endpoint.authorization.used.length === 0) await setImmediate();
+    const role = played.endpoint.role(ROLE_ARN);
+    const poll = played.endpoint.callQueue(role, "ReceiveMessage", { QueueUrl, WaitTimeSeconds: 20 });
+    const inProcess = expect(poll).rejects.toThrow("The queue is down.");
+    const operator = played.sqs().send(receive);
+    played.endpoint.faults.queue = "down";
+    await Promise.all([overHttp, inProcess]);
+    played.endpoint.faults.queue = "up";
+    await played.sqs().send(send("a"));
+    expect((await operator).Messages).toMatchObject([{ Body: "a" }]);
   });
 });
 

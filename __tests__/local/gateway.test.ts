@@ -1,9 +1,10 @@
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { connect } from "node:net";
 import { CHOICES, type Choices } from "../../local/aws-assumptions";
 import { type Gateway, startGateway } from "../../local/gateway";
 import { Timeline } from "../../local/timeline";
 import { type DirectStack, directStack } from "./direct-stack";
+import { type Sent, send } from "./http-sender";
 import { StubSqs } from "./stub-sqs";
 import { ORIGINS, templateOf } from "./written-stack";
 
@@ -22,19 +23,6 @@ afterEach(async () => {
 });
 afterAll(() => sqs.stop());
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-interface Sent {
-  readonly method?: string;
-  readonly path?: string;
-  readonly body?: string | Buffer;
-  readonly headers?: Record<string, string | string[]>;
-}
-
 async function start({ choices = {}, ...stack }: DirectStack & { choices?: Partial<Choices> } = {}) {
   const timeline = new Timeline();
   const accessLog: string[] = [];
@@ -49,29 +37,6 @@ async function start({ choices = {}, ...stack }: DirectStack & { choices?: Parti
   });
   gateways.push(gateway);
   return { gateway, timeline, accessLog, send: (sent: Sent) => send(gateway.url, sent) };
-}
-
-function send(
-  url: string,
-  { method = "POST", path = "/", body, headers = {} }: Sent,
-  agent: Agent | false = false,
-): Promise<Answer> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, path, method, headers, agent }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
 }
 
 interface Attribute {

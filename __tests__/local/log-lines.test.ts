@@ -7,6 +7,20 @@ test("makes a step of a stage, with who it is about", () => {
   expect(stepOf(line(logged))).toEqual({ step: "stored", key: "github#1", requestId: "r1", messageId: "m1" });
 });
 
+test("what the publisher published is queued, and what it refused is refused", () => {
+  const who = { requestId: "r1", key: "github#1" };
+  expect(stepOf(line({ stage: "published", ...who, messageId: "m1" }))).toEqual({
+    step: "queued",
+    ...who,
+    messageId: "m1",
+  });
+  expect(stepOf(line({ stage: "refused", ...who, reason: "QUEUE_UNAVAILABLE" }))).toEqual({
+    step: "refused",
+    ...who,
+    facts: { reason: "QUEUE_UNAVAILABLE" },
+  });
+});
+
 test("keeps why, and that it was stored already", () => {
   expect(stepOf(line({ stage: "rejected", reason: "trusted attributes" }))).toEqual({
     step: "rejected",

@@ -1,13 +1,6 @@
 /** Drives the mapping's rule in simulated time: a queue that holds a burst, and a function that always takes as long. */
-import {
-  type Action,
-  type Held,
-  INITIAL_STATE,
-  type MappingSettings,
-  type MappingState,
-  next,
-  type Observation,
-} from "../../local/mapping";
+import { type Action, INITIAL_STATE, type MappingState, next, type Observation } from "../../local/mapping";
+import type { Held, MappingSettings } from "../../local/mapping-batch";
 
 export interface Simulation {
   readonly settings: MappingSettings;

@@ -1,14 +1,6 @@
 import fc from "fast-check";
-import {
-  type Action,
-  type Held,
-  INITIAL_STATE,
-  type MappingSettings,
-  type MappingState,
-  next,
-  type Observation,
-  type Outcome,
-} from "../../local/mapping";
+import { type Action, INITIAL_STATE, type MappingState, next, type Observation } from "../../local/mapping";
+import type { Held, MappingSettings, Outcome } from "../../local/mapping-batch";
 import { simulate } from "./mapping-simulation";
 
 const SETTINGS: MappingSettings = {

@@ -54,12 +54,23 @@ test("never shows a deleted message again", async () => {
   expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
 
-test("takes a deletion with an old receipt handle without effect, as AWS does", async () => {
+test("deletes a message that is visible again by the handle of its last receive", async () => {
   const queue = queueWith();
   send(queue, "a");
   const { receiptHandle } = only(await queue.receive(1));
   jest.advanceTimersByTime(60_000);
   queue.delete(receiptHandle);
+  expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+});
+
+test("takes a deletion with the handle of an earlier receive without effect", async () => {
+  const queue = queueWith();
+  send(queue, "a");
+  const { receiptHandle } = only(await queue.receive(1));
+  jest.advanceTimersByTime(60_000);
+  await queue.receive(1);
+  queue.delete(receiptHandle);
+  jest.advanceTimersByTime(60_000);
   expect(queue.depth().visible).toBe(1);
 });
 
@@ -129,7 +140,12 @@ test("moves a message to the dead-letter queue unchanged when it is received onc
   }
   expect(deadLetters).toEqual([]);
   expect(await queue.receive(1)).toEqual([]);
-  expect(only(deadLetters)).toMatchObject({ id: sent.id, body: "poison", sentAt: sent.sentAt });
+  expect(only(deadLetters)).toMatchObject({
+    id: sent.id,
+    body: "poison",
+    sentAt: sent.sentAt,
+    deadLetterSourceArn: SETTINGS.arn,
+  });
   expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
 
@@ -141,6 +157,16 @@ test("gives what comes after a message that went to the dead-letter queue", asyn
   jest.advanceTimersByTime(60_000);
   send(queue, "good");
   expect(bodies(await queue.receive(1))).toEqual(["good"]);
+});
+
+test("gives up a long poll that is cut, and the message that comes then to the next", async () => {
+  const queue = queueWith();
+  const connection = new AbortController();
+  const poll = queue.receive(1, 20, 60, connection.signal);
+  connection.abort(new Error("cut"));
+  await expect(poll).rejects.toThrow("cut");
+  send(queue, "a");
+  expect(bodies(await queue.receive(1))).toEqual(["a"]);
 });
 
 test("releases whoever waits, and every timer, when it stops", async () => {

@@ -35,6 +35,9 @@ describe("a stack that can be played", () => {
     ["aws_lambda_function", { function_name: "f" }, "arn", "arn:aws:lambda:us-east-1:000000000000:function:f"],
     ["aws_apigatewayv2_api", { name: "a" }, "api_endpoint", "http://127.0.0.1:2"],
     ["aws_cloudwatch_log_group", { name: "/l" }, "arn", "arn:aws:logs:us-east-1:000000000000:log-group:/l"],
+    ["aws_s3_bucket", { bucket: "b" }, "arn", "arn:aws:s3:::b"],
+    ["aws_s3_bucket", { bucket_prefix: "b-" }, "bucket", "b-20000101000000000000000001"],
+    ["aws_s3_bucket", { bucket_prefix: "b-" }, "id", "b-20000101000000000000000001"],
     ["aws_sns_topic", { name: "n" }, "arn", "arn:aws:sns:us-east-1:000000000000:n"],
   ])("computes what AWS would: %s %j has the %s %s", (type, written, attribute, value) => {
     const template = templateOf(
@@ -42,6 +45,15 @@ describe("a stack that can be played", () => {
     );
     expect(template.outputs.it).toBe(value);
     expect(template.resource(`${type}.x`).attribute(attribute)).toBe(value);
+  });
+
+  test("computes what AWS would inside of a block that the stack writes", () => {
+    const written = { domain_name: "hooks.example.com", domain_name_configuration: { endpoint_type: "REGIONAL" } };
+    const target = "${aws_apigatewayv2_domain_name.n.domain_name_configuration[0].target_domain_name}";
+    const template = templateOf(
+      resources({ aws_apigatewayv2_domain_name: { n: written } }, { output: { target: { value: target } } }),
+    );
+    expect(template.outputs.target).toMatch(/^d-[0-9a-f]{10}\.execute-api\.us-east-1\.amazonaws\.com$/);
   });
 
   test("gives every API, integration and route an id of its own, the same on every run", () => {
@@ -273,15 +285,23 @@ describe("a stack that cannot be played is named", () => {
 describe("what this project synthesizes", () => {
   const main = join(__dirname, "../../dist/main.cjs");
 
-  test.each(["dev", "production"])("%s can be played, and no expression is left in it", (environment) => {
+  test.each([
+    ["dev", "direct"],
+    ["dev", "lambda"],
+    ["production", "direct"],
+    ["production", "lambda"],
+  ])("%s with %s ingress can be played, and no expression is left in it", (environment, ingress) => {
     const folder = temporaryFolder();
-    const { status, stderr } = spawnSync(process.execPath, [main], {
+    const { status, stderr } = spawnSync(process.execPath, [main, "--ingress", ingress], {
       cwd: folder,
       env: { ...process.env, WEBHOOK_ENVIRONMENT: environment },
       encoding: "utf8",
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const template = readTemplate(join(folder, "cdktf.out", "stacks", `webhook-${environment}`), ORIGINS);
+    const template = readTemplate(
+      join(folder, "cdktf.out", `local-${ingress}`, "stacks", `webhook-${environment}`),
+      ORIGINS,
+    );
     expect(template.stackName).toBe(`webhook-${environment}`);
     for (const type of Object.keys(RESOURCE_TYPES).filter((type) => type !== "aws_apigatewayv2_integration")) {
       expect(JSON.stringify(template.resources(type).map(({ properties }) => properties))).not.toContain("${");

@@ -60,11 +60,17 @@ test("environments that are killed while they work leave nothing half done", asy
   expect(await stack.account(sent)).toMatchObject({ accepted: 30, stored: 30, lost: 0 });
 }, 60_000);
 
-test("a queue that is down is an error to the sender, not a loss", async () => {
-  stack.run.faults.queue = "down";
-  const refused = await stack.send([delivery(), delivery()]);
-  expect(refused.map(({ status }) => Math.floor(status / 100))).toEqual([5, 5]);
-  stack.run.faults.queue = "up";
-  const sent = [...refused, ...(await stack.deliver(...refused.map(({ delivery: again }) => again)))];
-  expect(await stack.account(sent)).toMatchObject({ sent: 4, accepted: 2, stored: 2, lost: 0, ghosts: 0 });
-}, 60_000);
+test.each(["direct", "lambda"] as const)(
+  "with %s ingress, a queue that is down is an error to the sender, not a loss",
+  async (ingress) => {
+    await stack.stop();
+    stack = await playStack({ ...SETTINGS, ingress }, { speed: SPEED });
+    stack.run.faults.queue = "down";
+    const refused = await stack.send([delivery(), delivery()]);
+    expect(refused.map(({ status }) => status)).toEqual([503, 503]);
+    stack.run.faults.queue = "up";
+    const sent = [...refused, ...(await stack.deliver(...refused.map(({ delivery: again }) => again)))];
+    expect(await stack.account(sent)).toMatchObject({ sent: 4, accepted: 2, stored: 2, lost: 0, ghosts: 0 });
+  },
+  60_000,
+);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { type Account, account } from "../../local/demo/account";
 import { Operator } from "../../local/demo/look";
-import { type Sent, sendAll } from "../../local/demo/send";
+import { type Sent, sendAll, withMessageIds } from "../../local/demo/send";
 import type { Delivery } from "../../local/demo/workload";
 import { type LocalRun, startLocal } from "../../local/start";
 import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
@@ -42,7 +42,8 @@ export async function playStack(
   const bootstrapFile = join(DIST, "bootstrap.cjs");
   const run = await startLocal(join(outdir, "stacks/webhook-test"), { speed, bootstrapFile });
   const operator = new Operator(run);
-  const send = (deliveries: readonly Delivery[], connections = 16) => sendAll(run.url, deliveries, { connections });
+  const send = async (deliveries: readonly Delivery[], connections = 16) =>
+    withMessageIds(await sendAll(run.url, deliveries, { connections }), run.timeline);
   const settled = (sent: readonly Sent[], withinMs = 30_000) =>
     run.timeline.untilEach(
       sent.map(({ messageId }) => messageId).filter((id) => id !== ""),

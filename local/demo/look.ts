@@ -1,6 +1,7 @@
 /** Looks into a running stack as an operator does, with the AWS SDK: what the queues hold, what the table holds. */
 import { brotliDecompressSync } from "node:zlib";
 import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalRun } from "../start";
 import { bodySha256Of, type StoredRecord } from "./account";
@@ -14,12 +15,14 @@ export interface Depth {
 export class Operator {
   readonly #sqs: SQSClient;
   readonly #dynamoDb: DynamoDBClient;
+  readonly #s3: S3Client;
   readonly #outputs: LocalRun["outputs"];
 
   constructor({ awsUrl, region, operator, outputs }: Pick<LocalRun, "awsUrl" | "region" | "operator" | "outputs">) {
     const client = { endpoint: awsUrl, region, credentials: operator };
     this.#sqs = new SQSClient(client);
     this.#dynamoDb = new DynamoDBClient(client);
+    this.#s3 = new S3Client(client);
     this.#outputs = outputs;
   }
 
@@ -41,7 +44,9 @@ export class Operator {
   async records(): Promise<readonly StoredRecord[]> {
     const records: StoredRecord[] = [];
     const scan = paginateScan({ client: this.#dynamoDb }, { TableName: this.#outputs.events_table_name });
-    for await (const { Items = [] } of scan) records.push(...Items.map(recordOf));
+    for await (const { Items = [] } of scan) {
+      for (const item of Items) records.push(recordOf(item, await this.#bodyOf(item)));
+    }
     return records;
   }
 
@@ -65,12 +70,20 @@ export class Operator {
   close(): void {
     this.#sqs.destroy();
     this.#dynamoDb.destroy();
+    this.#s3.destroy();
+  }
+
+  /** From the item, or from the bucket where the item only says where it is. */
+  async #bodyOf({ body, bodyBrotli, bodyKey }: Record<string, AttributeValue>): Promise<Uint8Array> {
+    if (bodyBrotli?.B !== undefined) return brotliDecompressSync(bodyBrotli.B);
+    if (bodyKey?.S === undefined) return Buffer.from(body?.S ?? "");
+    const get = new GetObjectCommand({ Bucket: this.#outputs.bodies_bucket_name, Key: bodyKey.S });
+    const { Body } = await this.#s3.send(get);
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }
 }
 
-function recordOf(item: Record<string, AttributeValue>): StoredRecord {
-  const body =
-    item.bodyBrotli?.B === undefined ? Buffer.from(item.body?.S ?? "") : brotliDecompressSync(item.bodyBrotli.B);
+function recordOf(item: Record<string, AttributeValue>, body: Uint8Array): StoredRecord {
   return {
     key: item.pk?.S ?? "",
     state: item.state?.S ?? "",

@@ -2,7 +2,7 @@
 import { SingleBar } from "cli-progress";
 import type { Step, Timeline } from "../timeline";
 
-const ENDS: readonly Step[] = ["refused", "deleted", "dead-lettered"];
+const ENDS: readonly Step[] = ["refused", "answered", "deleted", "dead-lettered"];
 
 export class Progress {
   readonly #stop: () => void;

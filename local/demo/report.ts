@@ -12,6 +12,8 @@ export interface QueueDepth {
 
 export interface DemoReport extends Account {
   readonly stack: string;
+  /** How requests came onto the queue. */
+  readonly ingress: "direct" | "lambda";
   /** Highest number of invocations at the same time. */
   readonly highestConcurrency: number;
   /** What the synthesized event source mapping allows. */
@@ -63,7 +65,7 @@ export function renderReport(report: DemoReport): string {
   ];
   const lines = [
     "",
-    `  ${report.stack}, long timers divided by ${report.speed}, ${report.seconds.toFixed(1)} s in all`,
+    `  ${report.stack} with ${report.ingress} ingress, long timers divided by ${report.speed}, ${report.seconds.toFixed(1)} s in all`,
     "",
     ...rows.map(([name, count, meaning]) => `  ${name.padEnd(14)}${String(count).padStart(6)}   ${meaning}`.trimEnd()),
     "",

@@ -5,7 +5,7 @@ import { account } from "./account";
 import { Operator } from "./look";
 import { Progress } from "./progress";
 import { type DemoReport, percentile, type QueueDepth } from "./report";
-import { sendAll } from "./send";
+import { sendAll, withMessageIds } from "./send";
 import { CRASH_MARKER, demoWorkload } from "./workload";
 
 /** As many senders at once as a busy webhook provider has connections. */
@@ -38,13 +38,14 @@ async function demonstrate(run: LocalRun, operator: Operator, speed: number): Pr
   const queueDepth = await sampleUntilEmpty(operator, began, sending);
   progress.stop();
 
-  const sent = await sending;
+  const sent = withMessageIds(await sending, run.timeline);
   const latencies = sent.map(({ latencyMs }) => latencyMs);
   const sendingSeconds = Math.max(...sent.map(({ answeredAt }) => answeredAt - began)) / 1000;
   const counts = account(sent, await operator.records(), await operator.deadLetteredMessageIds());
   const { visible = 0, inFlight = 0 } = queueDepth.at(-1) ?? {};
   return {
     stack: run.stackName,
+    ingress: run.ingress,
     ...counts,
     highestConcurrency: run.consumer.highestConcurrency,
     maximumConcurrency: run.maximumConcurrency,

@@ -1,5 +1,6 @@
 /** Sends deliveries over HTTP at full speed, as many senders at once would. */
 import { Agent, request } from "node:http";
+import type { Timeline } from "../timeline";
 import type { Delivery } from "./workload";
 
 export interface Sent {
@@ -8,7 +9,7 @@ export interface Sent {
   readonly status: number;
   /** The API's id of the request, from its `apigw-requestid` header. */
   readonly requestId: string;
-  /** SQS's id of the message, from its answer; empty where nothing was queued. */
+  /** SQS's id of the message, see {@link withMessageIds}; empty where nothing was queued. */
   readonly messageId: string;
   /** From the first byte sent to the last byte received, in milliseconds. */
   readonly latencyMs: number;
@@ -43,7 +44,12 @@ export async function sendAll(
   return sent;
 }
 
-const MESSAGE_ID = /<MessageId>([^<]+)<\/MessageId>/;
+/** Sets each message id: who sends does not learn it from every ingress, the timeline has it from all. */
+export function withMessageIds(sent: readonly Sent[], timeline: Timeline): readonly Sent[] {
+  const queued = timeline.entries({ step: "queued" });
+  const ids = new Map(queued.map(({ requestId, messageId = "" }) => [requestId, messageId]));
+  return sent.map((one) => ({ ...one, messageId: ids.get(one.requestId) ?? "" }));
+}
 
 function send(url: string, delivery: Delivery, agent: Agent): Promise<Sent> {
   const started = performance.now();
@@ -52,16 +58,14 @@ function send(url: string, delivery: Delivery, agent: Agent): Promise<Sent> {
       new URL(delivery.path, url),
       { method: delivery.method, headers: delivery.headers, agent },
       (response) => {
-        const parts: Buffer[] = [];
-        response.on("data", (part: Buffer) => parts.push(part));
+        response.resume();
         response.on("error", reject);
         response.on("end", () => {
           const answeredAt = performance.now();
-          const [, messageId = ""] = MESSAGE_ID.exec(Buffer.concat(parts).toString()) ?? [];
           resolve({
             delivery,
             status: response.statusCode ?? 0,
-            messageId,
+            messageId: "",
             requestId: String(response.headers["apigw-requestid"] ?? ""),
             latencyMs: answeredAt - started,
             answeredAt,

@@ -3,6 +3,7 @@ import { type DemoReport, isGood, percentile, renderReport } from "../../../loca
 
 const GOOD: DemoReport = {
   stack: "webhook-dev",
+  ingress: "direct",
   sent: 10,
   accepted: 10,
   stored: 8,
