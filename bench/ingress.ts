@@ -87,11 +87,11 @@ function delivery(bodyBytes: number): Delivery {
 
 function replaceTable(table: string): void {
   const text = readFileSync(DOCUMENT, "utf8");
-  const marked = /(<!-- measured -->\n)[\s\S]*(\n<!-- \/measured -->)/;
+  const marked = /(<!-- measured -->\n)[\s\S]*(<!-- \/measured -->)/;
   if (!marked.test(text)) throw new Error(`${DOCUMENT} has no <!-- measured --> block`);
   writeFileSync(
     DOCUMENT,
-    text.replace(marked, (_, begin: string, end: string) => `${begin}${table}${end}`),
+    text.replace(marked, (_, begin: string, end: string) => `${begin}${table}\n${end}`),
   );
 }
 

@@ -45,6 +45,7 @@ export class AwsEndpoint {
   readonly faults = new Faults();
   readonly #listener: Listener;
   #services: Services | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   private constructor(listener: Listener) {
     this.#listener = listener;
@@ -112,10 +113,12 @@ export class AwsEndpoint {
   }
 
   async stop(): Promise<void> {
+    // Callers first: a call that is under way needs its service until it is answered.
     this.#services?.queues.stop();
+    await this.#listener.stop();
+    await Promise.allSettled(this.#underWay);
     await this.#services?.tables.stop();
     await this.#services?.buckets?.stop();
-    await this.#listener.stop();
   }
 
   get #played(): Services {
@@ -130,7 +133,9 @@ export class AwsEndpoint {
     } catch {
       return; // The caller has hung up.
     }
-    const reply = await this.#answer(request, Buffer.concat(parts));
+    const answer = this.#answer(request, Buffer.concat(parts));
+    this.#underWay.add(answer);
+    const reply = await answer.finally(() => this.#underWay.delete(answer));
     if (reply === "cut") request.socket.destroy();
     else response.writeHead(reply.status, reply.headers).end(reply.body);
   }
