@@ -4,6 +4,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 module.exports = {
   testEnvironment: "node",
+  // One worker a core: jest leaves one core idle by itself, half of a small machine.
+  maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", ...(process.env.WEBHOOK_TEST_TERRAFORM ? [] : ["/__tests__/terraform/"])],

@@ -5,6 +5,7 @@ import type { BrokenRule } from "./errors";
 import { domainRules, ingressRules } from "./ingress-rules";
 import * as limits from "./limits";
 import type { Settings } from "./settings";
+import { stateRules } from "./state-settings";
 
 /**
  * Every rule between settings that does not hold. Durations are in the settings' own units.
@@ -19,6 +20,7 @@ export function brokenRules(settings: Settings, given: ReadonlySet<string>): Bro
     ...alarmRules(settings.alarms),
     ...ingressRules(settings, given),
     ...domainRules(settings),
+    ...stateRules(settings),
   ];
 }
 

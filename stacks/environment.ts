@@ -1,5 +1,5 @@
-/** Which of the environments in environments.ts is synthesized. */
-import { environmentNameInvalid, environmentUnknown } from "./errors";
+/** Which of the environments in environments.ts is synthesized, and which of its stacks. */
+import { environmentNameInvalid, environmentUnknown, stackUnknown, stateBucketNotNamed } from "./errors";
 import { readSettings, type Settings } from "./settings";
 
 /** Starts the name of every resource; without a hyphen no environment's names can start another's. */
@@ -16,4 +16,26 @@ export function chooseEnvironment(
   if (!Object.hasOwn(environments, name)) throw environmentUnknown(name, Object.keys(environments));
   if (!ENVIRONMENT_NAME.test(name)) throw environmentNameInvalid(name);
   return { environment: name, settings: readSettings(name, environments[name]) };
+}
+
+/** The webhook itself, or the bucket for its state, which is deployed once and before it. */
+const STACKS = ["webhook", "state"] as const;
+
+/**
+ * The stack that WEBHOOK_STACK asks for.
+ * @throws UsageError where there is none of that name
+ */
+export function chooseStack(name: string): (typeof STACKS)[number] {
+  const stack = STACKS.find((known) => known === name);
+  if (stack === undefined) throw stackUnknown(name, STACKS);
+  return stack;
+}
+
+/**
+ * The bucket that the environment's state is to be kept in.
+ * @throws UsageError where it is kept elsewhere
+ */
+export function stateBucket(environment: string, { region, state }: Settings) {
+  if (state.kind !== "s3") throw stateBucketNotNamed(environment, state.kind);
+  return { bucket: state.bucket, region: state.region ?? region };
 }

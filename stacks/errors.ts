@@ -34,6 +34,7 @@ export const MISTAKE_CODES = [
   "INGRESS_MISMATCH",
   "CERTIFICATE_REGION",
   "ALARM_DESTINATION",
+  "STATE_WORKSPACES",
 ] as const;
 export type MistakeCode = (typeof MISTAKE_CODES)[number];
 
@@ -94,6 +95,29 @@ export const environmentNameInvalid = (name: string): UsageError =>
       `environments.ts has an environment named ${JSON.stringify(name)}, which cannot start the names of resources.`,
       "  A name is 1 to 20 lower-case letters and digits, starting with a letter; no hyphen, so that no name starts another.",
       withCode("  Rename it.", "ENVIRONMENT_NAME_INVALID"),
+    ].join("\n"),
+  );
+
+export const stackUnknown = (name: string, known: readonly string[]): UsageError =>
+  new UsageError(
+    "STACK_UNKNOWN",
+    [
+      `WEBHOOK_STACK is ${JSON.stringify(name)}, and there is no such stack.`,
+      `  There are: ${known.join(", ")}`,
+      withCode("  Set it to one of them, or unset it for the webhook itself.", "STACK_UNKNOWN"),
+    ].join("\n"),
+  );
+
+export const stateBucketNotNamed = (environment: string, kind: string): UsageError =>
+  new UsageError(
+    "STATE_BUCKET_NOT_NAMED",
+    [
+      `WEBHOOK_STACK is "state", but ${environment}.state.kind is "${kind}": no bucket is named.`,
+      "  The stack makes the bucket that the environment's state is going to be kept in.",
+      withCode(
+        `  Set ${environment}.state to { kind: "s3", bucket: "…" }, or unset WEBHOOK_STACK.`,
+        "STATE_BUCKET_NOT_NAMED",
+      ),
     ].join("\n"),
   );
 

@@ -26,6 +26,11 @@ export function bodiesBucketPrefix(environment: string): string {
   return `webhook-${environment}-bodies-`;
 }
 
+/** Where a stack's state is in its bucket. */
+export function stateKey(prefix: string, environment: string, stack: string): string {
+  return `${prefix}/${environment}/${stack}.tfstate`;
+}
+
 /** Keys in the bodies bucket. The functions write and read exactly these. */
 export const BODY_KEYS = {
   /** On its way: written by the publisher, under the request's id. */

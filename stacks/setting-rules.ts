@@ -61,7 +61,7 @@ function wrongValue(input: unknown, issue: z.core.$ZodIssue): Mistake {
     };
   }
   const value = at(input, issue.path);
-  if (value === undefined && issue.code === "invalid_type") {
+  if (value === undefined) {
     return {
       path,
       value: "missing",
@@ -83,7 +83,7 @@ function wrongValue(input: unknown, issue: z.core.$ZodIssue): Mistake {
 }
 
 function unknownKey(schema: z.ZodType, input: unknown, path: readonly PropertyKey[]): Mistake {
-  const known = keysAt(schema, path.slice(0, -1));
+  const known = keysAt(schema, path.slice(0, -1), input);
   return {
     path: path.map(String).join("."),
     value: show(at(input, path)),
@@ -94,13 +94,18 @@ function unknownKey(schema: z.ZodType, input: unknown, path: readonly PropertyKe
   };
 }
 
-/** The settings that a section has, through defaults and optionals. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+/** The settings that a section has, through defaults and optionals, and of its own kind where it has kinds. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): string[] {
   let current: unknown = schema;
-  for (const key of [undefined, ...path]) {
+  for (const [depth, key] of [undefined, ...path].entries()) {
     if (key !== undefined) current = (current as z.ZodObject).shape[String(key)];
     while (current instanceof z.ZodDefault || current instanceof z.ZodPrefault || current instanceof z.ZodOptional) {
       current = current.unwrap();
+    }
+    if (current instanceof z.ZodDiscriminatedUnion) {
+      const { discriminator } = current.def;
+      const kind = at(input, [...path.slice(0, depth), discriminator]);
+      current = current.options.find((option) => (option as z.ZodObject).shape[discriminator]?.safeParse(kind).success);
     }
   }
   return current instanceof z.ZodObject ? Object.keys(current.shape) : [];

@@ -8,6 +8,7 @@ import { SENDER_NAMES, type SenderName } from "./header-sets";
 import * as limits from "./limits";
 import { checkSettings } from "./setting-check";
 import { oneOf, text, told, whole } from "./setting-rules";
+import { state } from "./state-settings";
 
 const throttle = z
   .strictObject({
@@ -195,8 +196,8 @@ const shape = {
     .default({}),
   /** Where alarms go. @default no alarms */
   alarms,
-  /** Where Terraform keeps its state. @default a file beside cdktf.out */
-  state: z.strictObject({ kind: oneOf(["local"], "stacks/parts/state.ts") }).default({ kind: "local" }),
+  /** Where Terraform keeps its state, see state-settings.ts. @default { kind: "local" }, a file beside cdktf.out */
+  state: state.default({ kind: "local" }),
 };
 
 const schema = z.strictObject(shape);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
-import type { Construct, Node } from "constructs";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
 import { bodyExpiryDays, maxReceiveCount, visibilityTimeoutSeconds } from "./capacity";
 import { headerSets } from "./header-sets";
 import { Alarms } from "./parts/alarms";
@@ -12,9 +12,10 @@ import { EventsTable } from "./parts/events-table";
 import { HttpApi } from "./parts/http-api";
 import { DirectIngress } from "./parts/ingress-direct";
 import { LambdaIngress } from "./parts/ingress-lambda";
-import { addProviders } from "./parts/providers";
+import { addArchive, addAws } from "./parts/providers";
 import { Publisher } from "./parts/publisher";
 import { addState } from "./parts/state";
+import { ReadableStack } from "./readable-stack";
 import type { Settings } from "./settings";
 
 export interface WebhookStackProps {
@@ -29,7 +30,7 @@ export interface WebhookStackProps {
 type IngressForConsumer = Pick<ConsumerProps, "headerSets" | "bodies" | "allowedCidrs">;
 
 /** HTTP API → (publisher →) events queue → consumer → DynamoDB table. */
-export class WebhookStack extends TerraformStack {
+export class WebhookStack extends ReadableStack {
   constructor(
     scope: Construct,
     id: string,
@@ -37,8 +38,9 @@ export class WebhookStack extends TerraformStack {
   ) {
     super(scope, id);
     const { environment, settings } = props;
-    addProviders(this, settings.region, { project: "scalable-webhook", environment, stack: id, ...settings.tags });
-    addState(this);
+    addAws(this, settings.region, { project: "scalable-webhook", environment, stack: id, ...settings.tags });
+    addArchive(this);
+    addState(this, { environment, region: settings.region, state: settings.state });
 
     const visibilitySeconds = visibilityTimeoutSeconds(settings.consumer);
     const { queue, deadLetterQueue } = new EventsQueue(this, "events", {
@@ -124,12 +126,5 @@ export class WebhookStack extends TerraformStack {
 
   private output(name: string, description: string, value: string): void {
     new TerraformOutput(this, name, { description, value });
-  }
-
-  /** The path of ids, such as aws_sqs_queue.events_queue, without cdktf's hash: readable in a plan. */
-  protected override allocateLogicalId(element: TerraformElement | Node): string {
-    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
-    const ids = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
-    return ids.join("_");
   }
 }

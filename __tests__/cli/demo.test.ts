@@ -3,32 +3,56 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Running, webhook } from "./command";
 
-test("the demonstration accounts for every webhook, in words and in JSON, and exits with 0", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "webhook-demo-"));
-  const file = join(directory, "report.json");
-  const { exitCode, stdout, stderr } = await webhook("demo", "--json", file);
-  const report = JSON.parse(readFileSync(file, "utf8"));
-  rmSync(directory, { recursive: true });
+const BY_INGRESS = {
+  // A forged header closes the attribute that it is mapped into, which the consumer sees.
+  direct: { stored: 334, rejected: 1 },
+  // To the publisher it is a header.
+  lambda: { stored: 335, rejected: 0 },
+} as const;
 
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(stdout).toContain("Nothing lost, nothing twice, no limit passed.");
-  expect(report).toMatchObject({
-    sent: 371,
-    accepted: 371,
-    stored: 334,
-    duplicates: 33,
-    conflicts: 1,
-    rejected: 1,
-    failed: 1,
-    deadLettered: 1,
-    lost: 0,
-    ghosts: 0,
-    highestConcurrency: 5,
-    maximumConcurrency: 5,
-    latencyMs: { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) },
-    webhooksPerSecond: expect.any(Number),
-  });
-  expect(report.queueDepth.at(-1)).toMatchObject({ visible: 0, inFlight: 0 });
+test.each(["direct", "lambda"] as const)(
+  "the demonstration with %s ingress accounts for every webhook, in words and in JSON, and exits with 0",
+  async (ingress) => {
+    const directory = mkdtempSync(join(tmpdir(), "webhook-demo-"));
+    const file = join(directory, "report.json");
+    const { exitCode, stdout, stderr } = await webhook("demo", "--ingress", ingress, "--json", file);
+    const report = JSON.parse(readFileSync(file, "utf8"));
+    rmSync(directory, { recursive: true });
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^\\n {2}webhook-dev with ${ingress} ingress, `));
+    expect(stdout).toContain("Nothing lost, nothing twice, no limit passed.");
+    expect(report).toMatchObject({
+      ingress,
+      sent: 371,
+      accepted: 371,
+      duplicates: 33,
+      conflicts: 1,
+      failed: 1,
+      deadLettered: 1,
+      lost: 0,
+      ghosts: 0,
+      ...BY_INGRESS[ingress],
+      highestConcurrency: 5,
+      maximumConcurrency: 5,
+      latencyMs: { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) },
+      webhooksPerSecond: expect.any(Number),
+    });
+    expect(report.queueDepth.at(-1)).toMatchObject({ visible: 0, inFlight: 0 });
+  },
+  90_000,
+);
+
+test("without --ingress it is the environment's own, and what would be deployed is left as it is by the option", async () => {
+  const deployed = join(__dirname, "../../cdktf.out/stacks/webhook-dev/cdk.tf.json");
+  const run = new Running(["start", "--port", "0", "--aws-port", "0"]);
+  await run.printed(/webhook-dev runs on this machine with direct ingress/);
+  await run.interrupt();
+  const before = readFileSync(deployed, "utf8");
+  const other = new Running(["start", "--ingress", "lambda", "--port", "0", "--aws-port", "0"]);
+  await other.printed(/webhook-dev runs on this machine with lambda ingress/);
+  await other.interrupt();
+  expect(readFileSync(deployed, "utf8")).toBe(before);
 }, 60_000);
 
 test("an environment that does not exist is said in one message, with those that do", async () => {
@@ -39,6 +63,10 @@ test("an environment that does not exist is said in one message, with those that
 
 test.each([
   [["demo", "--speed", "0"], "option '--speed <n>' argument '0' is invalid. \"0\" is not a number of at least 1."],
+  [
+    ["demo", "--ingress", "both"],
+    "option '--ingress <kind>' argument 'both' is invalid. Allowed choices are direct, lambda.",
+  ],
   [["start", "--port", "http"], "option '--port <n>' argument 'http' is invalid. \"http\" is not a port, 0 to 65535."],
   [["strat"], "unknown command 'strat'"],
 ])("webhook %j is a usage error", async (args, message) => {

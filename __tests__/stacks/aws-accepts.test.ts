@@ -10,7 +10,7 @@ import { LAMBDA_RULES } from "./aws-rules/lambda";
 import { REFERENCE_RULES } from "./aws-rules/references";
 import { S3_RULES } from "./aws-rules/s3";
 import { SQS_RULES } from "./aws-rules/sqs";
-import { synthesized } from "./synthesized";
+import { synthesized, synthesizedStateBucket } from "./synthesized";
 
 /** Rules that AWS has and that an emulator does not enforce (terraform-offline runs accept all of these mistakes). */
 const RULES = [
@@ -71,7 +71,7 @@ const SHORTEST_BEHIND_A_PUBLISHER: EnvironmentSettings = {
   table: { rejectedExpiryDays: 14, eventExpiryDays: 2, deletionProtection: false },
 };
 
-const stacks = Object.entries({
+const webhooks = Object.entries({
   ...environments,
   everything: EVERYTHING,
   oneatatime: ONE_AT_A_TIME,
@@ -79,6 +79,7 @@ const stacks = Object.entries({
   publishereverything01: EVERYTHING_BEHIND_A_PUBLISHER,
   shortest: SHORTEST_BEHIND_A_PUBLISHER,
 }).map(([name, settings]) => ({ name, stack: synthesized(settings, name) }));
+const stacks = [...webhooks, { name: "the bucket for state", stack: synthesizedStateBucket() }];
 
 const alarms = { email: "oncall@example.com" };
 const good = {

@@ -1,5 +1,6 @@
-import { chooseEnvironment } from "../../stacks/environment";
+import { chooseEnvironment, chooseStack, stateBucket } from "../../stacks/environment";
 import { UsageError } from "../../stacks/errors";
+import { readSettings } from "../../stacks/settings";
 
 describe("the environment that is asked for", () => {
   const environments = { dev: { consumer: { maximumConcurrency: 7 } }, production: {} };
@@ -27,6 +28,46 @@ describe("the environment that is asked for", () => {
         `environments.ts has an environment named ${JSON.stringify(name)}, which cannot start the names of resources.
   A name is 1 to 20 lower-case letters and digits, starting with a letter; no hyphen, so that no name starts another.
   Rename it.                                                                                         [ENVIRONMENT_NAME_INVALID]`,
+      ),
+    );
+  });
+});
+
+describe("the stack that is asked for", () => {
+  test.each(["webhook", "state"])("%j exists", (name) => {
+    expect(chooseStack(name)).toBe(name);
+  });
+
+  test("another is unknown, and the message names those that exist", () => {
+    expect(() => chooseStack("database")).toThrow(
+      new UsageError(
+        "STACK_UNKNOWN",
+        `WEBHOOK_STACK is "database", and there is no such stack.
+  There are: webhook, state
+  Set it to one of them, or unset it for the webhook itself.                                         [STACK_UNKNOWN]`,
+      ),
+    );
+  });
+});
+
+describe("the bucket for state", () => {
+  test("is the one that the environment names, in the environment's region or its own", () => {
+    const state = { kind: "s3", bucket: "acme-state" } as const;
+    const bucketOf = (settings: object) => stateBucket("dev", readSettings("dev", settings));
+    expect(bucketOf({ region: "eu-central-1", state })).toEqual({ bucket: "acme-state", region: "eu-central-1" });
+    expect(bucketOf({ region: "eu-central-1", state: { ...state, region: "us-west-2" } })).toEqual({
+      bucket: "acme-state",
+      region: "us-west-2",
+    });
+  });
+
+  test("cannot be made where state is kept elsewhere", () => {
+    expect(() => stateBucket("dev", readSettings("dev", {}))).toThrow(
+      new UsageError(
+        "STATE_BUCKET_NOT_NAMED",
+        `WEBHOOK_STACK is "state", but dev.state.kind is "local": no bucket is named.
+  The stack makes the bucket that the environment's state is going to be kept in.
+  Set dev.state to { kind: "s3", bucket: "…" }, or unset WEBHOOK_STACK.                              [STATE_BUCKET_NOT_NAMED]`,
       ),
     );
   });

@@ -7,6 +7,7 @@ const ROOT = join(__dirname, "../..");
 const SOURCES = [
   "main.ts",
   "environments.ts",
+  ".terraform.lock.hcl",
   "stacks",
   "functions",
   "build.mjs",
@@ -43,19 +44,21 @@ export class ProjectCopy {
 
   /** Runs node in the copy under its umask. */
   node(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-    const run = spawnSync(process.execPath, args, {
-      cwd: this.directory,
-      encoding: "utf8",
-      env: {
-        PATH: process.env.PATH,
-        HOME: this.directory,
-        CI: "1",
-        CHECKPOINT_DISABLE: "1",
-        NODE_OPTIONS: `--import=data:text/javascript,process.umask(${this.umask})`,
-        ...variables,
-      },
-    });
+    const env = this.environment(variables);
+    const run = spawnSync(process.execPath, args, { cwd: this.directory, encoding: "utf8", env });
     return { exitCode: run.status, stdout: run.stdout, stderr: run.stderr };
+  }
+
+  /** What commands in the copy run with: nothing of this machine's but the PATH. */
+  environment(variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      HOME: this.directory,
+      CI: "1",
+      CHECKPOINT_DISABLE: "1",
+      NODE_OPTIONS: `--import=data:text/javascript,process.umask(${this.umask})`,
+      ...variables,
+    };
   }
 
   /** Every file under a folder, by its path there. */

@@ -89,6 +89,24 @@ dev.queue.retention is 4; there is no setting "retention" here, only retentionDa
   Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]`);
   });
 
+  test("an unknown key of a section that has kinds, with those of its kind", () => {
+    expect(
+      messageFor({ state: { kind: "s3", bucket: "acme-state", dynamodbTable: "locks" } }),
+    ).toBe(`environments.ts has a mistake in "dev":
+
+dev.state.dynamodbTable is "locks"; there is no setting "dynamodbTable" here, only kind, bucket, region, keyPrefix.
+  Source: stacks/settings.ts
+  Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]`);
+  });
+
+  test("a bucket's name", () => {
+    expect(messageFor({ state: { kind: "s3", bucket: "acme.state" } })).toBe(`environments.ts has a mistake in "dev":
+
+dev.state.bucket is "acme.state"; it takes a bucket name: 3 to 63 lower-case letters, digits and hyphens, no start or end that S3 reserves.
+  Source: S3 User Guide, bucket naming rules
+  Write such a value, or leave it out for the default.                                               [SETTING_INVALID]`);
+  });
+
   test("a maximum concurrency of 1, and what it means", () => {
     expect(messageFor({ consumer: { maximumConcurrency: 1 } })).toBe(`environments.ts has a mistake in "dev":
 
@@ -297,7 +315,25 @@ describe("single settings", () => {
     [{ tags: { owner: "" } }, ['tags.owner is "" [SETTING_INVALID]']],
     [{ alarms: { email: "nobody" } }, ['alarms.email is "nobody" [SETTING_INVALID]']],
     [{ alarms: { topicArn: "alerts" } }, ['alarms.topicArn is "alerts" [SETTING_INVALID]']],
-    [{ state: { kind: "s3" } }, ['state.kind is "s3" [SETTING_INVALID]']],
+    [{ state: { kind: "gcs" } }, ['state.kind is "gcs" [SETTING_INVALID]']],
+    [{ state: {} }, ["state.kind is missing [SETTING_MISSING]"]],
+    [{ state: "s3" }, ['state is "s3" [SETTING_INVALID]']],
+    [{ state: { kind: "s3" } }, ["state.bucket is missing [SETTING_MISSING]"]],
+    [{ state: { kind: "s3", bucket: "Acme" } }, ['state.bucket is "Acme" [SETTING_INVALID]']],
+    [{ state: { kind: "s3", bucket: "xn--acme" } }, ['state.bucket is "xn--acme" [SETTING_INVALID]']],
+    [{ state: { kind: "s3", bucket: "acme", keyPrefix: "a//b" } }, ['state.keyPrefix is "a//b" [SETTING_INVALID]']],
+    [{ state: { kind: "s3", bucket: "acme", keyPrefix: "../b" } }, ['state.keyPrefix is "../b" [SETTING_INVALID]']],
+    [{ state: { kind: "s3", bucket: "acme", region: "here" } }, ['state.region is "here" [SETTING_INVALID]']],
+    [{ state: { kind: "cloud" } }, ["state.organization is missing [SETTING_MISSING]"]],
+    [
+      { state: { kind: "cloud", organization: "acme", hostname: "https://tfe.example.com" } },
+      ['state.hostname is "https://tfe.example.com" [SETTING_INVALID]'],
+    ],
+    [{ state: { kind: "cloud", organization: "acme", tags: [] } }, ["state.tags is [] [SETTING_OUT_OF_RANGE]"]],
+    [
+      { state: { kind: "cloud", organization: "acme", tags: ["a b"], workspacePrefix: "a b" } },
+      ['state.workspacePrefix is "a b" [SETTING_INVALID]', 'state.tags.0 is "a b" [SETTING_INVALID]'],
+    ],
     [undefined, [" is missing [SETTING_MISSING]"]],
     [[], [" is [] [SETTING_INVALID]"]],
   ])("%j", (settings, mistakes) => {
@@ -411,6 +447,11 @@ describe("rules between settings", () => {
       { alarms: { email: "a@example.com", topicArn: "arn:aws:sns:eu-central-1:123456789012:alerts" } },
       ["alarms is given both topicArn and email [ALARM_DESTINATION]"],
     ],
+    [
+      "workspaces by name and by tags",
+      { state: { kind: "cloud", organization: "acme", tags: ["webhook"], workspacePrefix: "acme-" } },
+      ["state is given both workspacePrefix and tags [STATE_WORKSPACES]"],
+    ],
   ])("%s", (_, settings, mistakes) => {
     expect(mistakesFor(settings)).toEqual(mistakes);
   });
@@ -447,6 +488,7 @@ test("every code of a mistake is reached by a test above", () => {
       publisher: {},
       domain: DOMAIN,
       region: "eu-central-1",
+      state: { kind: "cloud", organization: "acme", tags: ["webhook"], workspacePrefix: "acme-" },
     },
   ].flatMap((settings) => mistakesFor(settings).map((mistake) => /\[(\w+)\]$/.exec(mistake)?.[1]));
   expect(new Set(all)).toEqual(new Set(MISTAKE_CODES));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProjectCopy } from "./project-copy";
 
-/** As a deployer edits it: the environments that there are, and one with a publisher and a domain. */
+/** As a deployer edits it: the environments that there are, one with a publisher and a domain, and one with remote state. */
 const ENVIRONMENTS = `
 import type { EnvironmentSettings } from "./stacks/settings";
 import { environments as given } from "./given-environments";
@@ -14,7 +14,8 @@ const publisher: EnvironmentSettings = {
     certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
   },
 };
-export const environments = { ...given, publisher };
+const remote: EnvironmentSettings = { state: { kind: "s3", bucket: "acme-state" } };
+export const environments = { ...given, publisher, remote };
 `;
 
 let folder: string;
@@ -38,6 +39,7 @@ test.each([
   ["dev", ["consumer"]],
   ["production", ["consumer"]],
   ["publisher", ["consumer", "publisher"]],
+  ["remote", ["consumer"]],
 ])("%s is the same bytes from another folder under another umask", (environment, functions) => {
   for (const copy of [here, there]) {
     const run = copy.node(["dist/main.cjs"], { WEBHOOK_ENVIRONMENT: environment, CDKTF_OUTDIR: `out-${environment}` });
@@ -46,6 +48,7 @@ test.each([
   const files = here.files(`out-${environment}`);
   expect(Object.keys(files)).toEqual([
     "manifest.json",
+    `stacks/webhook-${environment}/.terraform.lock.hcl`,
     ...functions.flatMap((name) =>
       ["index.js", "index.js.map"].map((file) =>
         expect.stringMatching(
@@ -57,6 +60,20 @@ test.each([
   ]);
   expect(there.files(`out-${environment}`)).toEqual(files);
   expect(Object.entries(files).filter(([, text]) => text.includes(folder))).toEqual([]);
+});
+
+test("the bucket for state is a stack of its own, the same bytes everywhere", () => {
+  for (const copy of [here, there]) {
+    const variables = { WEBHOOK_ENVIRONMENT: "remote", WEBHOOK_STACK: "state", CDKTF_OUTDIR: "out-state" };
+    expect(copy.node(["dist/main.cjs"], variables)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  }
+  const files = here.files("out-state");
+  expect(Object.keys(files)).toEqual([
+    "manifest.json",
+    "stacks/webhook-state/.terraform.lock.hcl",
+    "stacks/webhook-state/cdk.tf.json",
+  ]);
+  expect(there.files("out-state")).toEqual(files);
 });
 
 test("the cdktf command line makes the same bytes as npm run synth", () => {
@@ -71,7 +88,7 @@ test("a mistake is plain text and exit code 2, without a stack trace", () => {
     exitCode: 2,
     stdout: "",
     stderr: `WEBHOOK_ENVIRONMENT is "staging", but environments.ts has no environment of that name.
-  It has: dev, production, publisher
+  It has: dev, production, publisher, remote
   Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.                              [ENVIRONMENT_UNKNOWN]
 `,
   });

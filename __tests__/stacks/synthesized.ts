@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
+import { StateBucketStack } from "../../stacks/state-bucket-stack";
 import { WebhookStack } from "../../stacks/webhook-stack";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -21,16 +22,32 @@ export const FUNCTIONS_DIRECTORY = join(__dirname, "../../dist/functions");
 
 /** What would be deployed for these settings: synthesized with every validation, read back from disk. */
 export function synthesized(settings: EnvironmentSettings = {}, environment = "test"): StackJson {
-  const outdir = mkdtempSync(join(tmpdir(), "webhook-synth-"));
-  try {
-    const app = new App({ outdir });
+  return readBack((app) => {
     new WebhookStack(app, `webhook-${environment}`, {
       environment,
       settings: readSettings(environment, settings),
       functionsDirectory: FUNCTIONS_DIRECTORY,
     });
+  });
+}
+
+/** The stack with the bucket that state is kept in. */
+export function synthesizedStateBucket(bucket = "acme-state", region = "us-east-1"): StackJson {
+  return readBack((app) => {
+    new StateBucketStack(app, "webhook-state", { bucket, region });
+  });
+}
+
+function readBack(addStack: (app: App) => void): StackJson {
+  const outdir = mkdtempSync(join(tmpdir(), "webhook-synth-"));
+  try {
+    const app = new App({ outdir });
+    addStack(app);
     app.synth();
-    return JSON.parse(readFileSync(join(outdir, `stacks/webhook-${environment}/cdk.tf.json`), "utf8")) as StackJson;
+    const [stack = ""] = readdirSync(join(outdir, "stacks"));
+    const json = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+    // A stack without a data source has no such section.
+    return { ...json, data: json.data ?? {} };
   } finally {
     rmSync(outdir, { recursive: true });
   }

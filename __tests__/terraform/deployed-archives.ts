@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Plan } from "./workspace";
+import type { Plan } from "./plan-json";
 import { type ZipEntry, zipDirectory } from "./zip-directory";
 
 export interface DeployedArchive {
@@ -24,13 +24,13 @@ export function deployedArchives(plan: Plan, workingDirectory: string): readonly
     .map(({ values }) => {
       const zip = readFileSync(resolve(workingDirectory, String(values.output_path)));
       const lambda = plan.resource_changes.find(
-        ({ type, change }) => type === "aws_lambda_function" && change.after.filename === values.output_path,
+        ({ type, change }) => type === "aws_lambda_function" && change.after?.filename === values.output_path,
       );
       return {
         entries: zipDirectory(zip),
         sha256: createHash("sha256").update(zip).digest("base64"),
         archiveSha256: values.output_base64sha256,
-        functionSha256: lambda?.change.after.source_code_hash,
+        functionSha256: lambda?.change.after?.source_code_hash,
       };
     });
 }

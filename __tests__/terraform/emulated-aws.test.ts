@@ -1,4 +1,11 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { startEmulatedAws } from "./emulated-aws";
+import { emulatedClient } from "./inventory";
 import { describeWithTerraform } from "./requirements";
 
 describeWithTerraform("the emulated AWS", () => {
@@ -10,6 +17,27 @@ describeWithTerraform("the emulated AWS", () => {
     } finally {
       await aws.stop();
     }
-    await expect(fetch(`${aws.url}/moto-api/data.json`)).rejects.toThrow("fetch failed");
+    for (const url of [aws.url, aws.motoUrl]) await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
+  test("keeps a queue's RedriveAllowPolicy beside its policy, which moto still does not", async () => {
+    const aws = await startEmulatedAws();
+    try {
+      const sqs = new SQSClient(emulatedClient(aws.url));
+      const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "letters" }));
+      const Policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*"}]}';
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+      const RedriveAllowPolicy = '{"redrivePermission":"denyAll"}';
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedriveAllowPolicy } }));
+      const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["RedriveAllowPolicy", "Policy"] });
+      expect((await sqs.send(asked)).Attributes).toEqual({
+        RedriveAllowPolicy,
+        Policy: expect.stringContaining('"Deny"'),
+      });
+      const moto = new SQSClient({ ...emulatedClient(aws.motoUrl), useQueueUrlAsEndpoint: false });
+      await expect(moto.send(asked)).rejects.toThrow("Unknown Attribute RedriveAllowPolicy.");
+    } finally {
+      await aws.stop();
+    }
   });
 });

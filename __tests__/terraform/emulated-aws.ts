@@ -1,7 +1,11 @@
-/** AWS on the loopback for the real provider: moto's server as a child process, on a port of its own. */
+/**
+ * AWS on the loopback for the real provider: moto's server as a child process, on a port of its own, behind a proxy
+ * with what it lacks.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { startMotoProxy } from "./moto-proxy";
 
 /** Moto needs about a second; a loaded machine gets a wide margin. */
 const START_WITHIN_MS = 60_000;
@@ -19,6 +23,8 @@ wait $server`;
 
 export interface EmulatedAws {
   readonly url: string;
+  /** Moto itself, without what is added to it. */
+  readonly motoUrl: string;
   stop(): Promise<void>;
 }
 
@@ -35,7 +41,9 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
     },
   });
   try {
-    return { url: await addressOf(server), stop: () => stop(server) };
+    const motoUrl = await addressOf(server);
+    const proxy = await startMotoProxy(motoUrl);
+    return { url: proxy.url, motoUrl, stop: async () => void (await Promise.all([proxy.stop(), stop(server)])) };
   } catch (error) {
     await stop(server);
     throw error;

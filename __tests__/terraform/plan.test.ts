@@ -1,89 +1,106 @@
-/** Every environment's stacks, through the real Terraform and the real AWS provider, as far as a plan goes. */
+/**
+ * Every environment's stacks, and variants that cannot be applied here, through the real Terraform and the real AWS
+ * provider as far as a plan goes. apply.test.ts plans its own.
+ */
 
 import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { environments } from "../../environments";
-import { deployedArchives } from "./deployed-archives";
+import { type DeployedArchive, deployedArchives } from "./deployed-archives";
 import { type EmulatedAws, startEmulatedAws } from "./emulated-aws";
 import { type PlannedStack, planStacks } from "./planned-stacks";
 import { describeWithTerraform } from "./requirements";
+import { synthesize, synthesizeSettings, synthesizeStateBucket } from "./synthesized";
+import { PLANNED_ONLY } from "./variants";
 
 // A minute each on two cores; a runner that downloads the providers first needs longer.
 jest.setTimeout(300_000);
 
+type Synthesis = (output: string) => readonly string[];
+const SYNTHESES: Readonly<Record<string, Synthesis>> = {
+  ...Object.fromEntries(Object.keys(environments).map((name) => [name, (output) => synthesize(name, output)])),
+  ...Object.fromEntries(
+    Object.entries(PLANNED_ONLY).map(([name, settings]) => [
+      name,
+      (output: string) => synthesizeSettings(name, settings, output),
+    ]),
+  ),
+  state: (output) => synthesizeStateBucket("example-terraform-state", output),
+};
+
 describeWithTerraform("terraform plan", () => {
-  const planned = new Map<string, readonly PlannedStack[]>();
-  const stacksOf = (environment: string) => planned.get(environment) ?? [];
+  const planned = new Map<string, Promise<readonly PlannedStack[]>>();
+  const stacksOf = (name: string) => planned.get(name) as Promise<readonly PlannedStack[]>;
   let aws: EmulatedAws;
 
   beforeAll(async () => {
     aws = await startEmulatedAws();
+    // One init, validate and plan for all that follows: loading the provider is most of a command's time.
+    for (const [name, synthesis] of Object.entries(SYNTHESES)) {
+      const stacks = planStacks({ synthesize: synthesis, awsUrl: aws.url });
+      // Each test of them fails with the reason.
+      stacks.catch(() => undefined);
+      planned.set(name, stacks);
+    }
   });
 
   afterAll(async () => {
-    for (const { workspace } of [...planned.values()].flat()) workspace.remove();
+    for (const result of await Promise.allSettled(planned.values())) {
+      if (result.status === "fulfilled") for (const { workspace } of result.value) workspace.remove();
+    }
     await aws?.stop();
   });
 
-  describe.each(Object.keys(environments))("of the environment %s", (environment) => {
-    // One init, validate and plan for all that follows: loading the provider is most of a command's time.
-    beforeAll(async () => {
-      planned.set(environment, await planStacks({ environment, awsUrl: aws.url }));
+  describe.each(Object.keys(SYNTHESES))("of %s", (name) => {
+    test("is valid, without an error or a warning", async () => {
+      for (const { validation } of await stacksOf(name)) expect(validation.diagnostics).toEqual([]);
     });
 
-    test("is valid, without an error or a warning", () => {
-      for (const { validation } of stacksOf(environment)) expect(validation.diagnostics).toEqual([]);
-    });
-
-    test("creates each resource of the stack's JSON, and does nothing else", () => {
-      for (const { plan, declared } of stacksOf(environment)) {
-        const planned = plan.resource_changes.map(({ address, change }) => `${change.actions} ${address}`);
-        expect(planned.sort()).toEqual(declared.map((address) => `create ${address}`));
+    test("creates each resource of the stack's JSON, and does nothing else", async () => {
+      for (const { plan, declared } of await stacksOf(name)) {
+        const changes = plan.resource_changes.map(({ address, change }) => `${change.actions} ${address}`);
+        expect(changes.sort()).toEqual(declared.map((address) => `create ${address}`));
       }
     });
 
-    test("has one API, a queue and its dead-letter queue, one mapping, one function, one table", () => {
-      const changes = stacksOf(environment).flatMap(({ plan }) => plan.resource_changes);
-      const counted = [
-        "apigatewayv2_api",
-        "sqs_queue",
-        "lambda_event_source_mapping",
-        "lambda_function",
-        "dynamodb_table",
-      ];
-      const counts = counted.map((name) => [name, changes.filter(({ type }) => type === `aws_${name}`).length]);
-      expect(Object.fromEntries(counts)).toEqual({
-        apigatewayv2_api: 1,
-        sqs_queue: 2,
-        lambda_event_source_mapping: 1,
-        lambda_function: 1,
-        dynamodb_table: 1,
-      });
-    });
-
-    test("zips index.js alone with mode 0644, under the hash that the function is deployed with", () => {
-      const archives = stacksOf(environment).flatMap(archivesOf);
-      expect(archives).toHaveLength(1);
-      for (const { entries, sha256, archiveSha256, functionSha256 } of archives) {
-        expect(entries).toEqual([{ name: "index.js", mode: "644" }]);
-        expect({ archiveSha256, functionSha256 }).toEqual({ archiveSha256: sha256, functionSha256: sha256 });
+    test("zips index.js alone with mode 0644, for each function, under the hash that it is deployed with", async () => {
+      for (const stack of await stacksOf(name)) {
+        const functions = stack.declared.filter((address) => address.startsWith("aws_lambda_function."));
+        const archives = archivesOf(stack);
+        expect(archives).toHaveLength(functions.length);
+        for (const { entries, sha256, archiveSha256, functionSha256 } of archives) {
+          expect(entries).toEqual([{ name: "index.js", mode: "644" }]);
+          expect({ archiveSha256, functionSha256 }).toEqual({ archiveSha256: sha256, functionSha256: sha256 });
+        }
       }
     });
   });
 
-  test("from another folder, whose files only their owner may read, makes a zip with the same hash", async () => {
-    const [environment = ""] = Object.keys(environments);
-    const elsewhere = await planStacks({ environment, awsUrl: aws.url, prepare: restrictToOwner });
+  test.each([
+    ["direct ingress", "domain", { aws_sqs_queue: 2, aws_lambda_function: 1, aws_s3_bucket: 0 }],
+    ["lambda ingress", "zone", { aws_sqs_queue: 2, aws_lambda_function: 2, aws_s3_bucket: 1 }],
+  ])("of %s has one API, one mapping, one table, and %s", async (_ingress, name, own) => {
+    const wanted = { aws_apigatewayv2_api: 1, aws_lambda_event_source_mapping: 1, aws_dynamodb_table: 1, ...own };
+    const types = (await stacksOf(name)).flatMap(({ plan }) => plan.resource_changes.map(({ type }) => type));
+    const counts = Object.keys(wanted).map((type) => [type, types.filter((one) => one === type).length]);
+    expect(Object.fromEntries(counts)).toEqual(wanted);
+  });
+
+  test("from another folder, whose files only their owner may read, makes zips with the same hashes", async () => {
+    const [name = ""] = Object.keys(environments);
+    const synthesis = (output: string) => synthesize(name, output);
+    const elsewhere = await planStacks({ synthesize: synthesis, awsUrl: aws.url, prepare: restrictToOwner });
     try {
       const hashes = (stacks: readonly PlannedStack[]) => stacks.flatMap(archivesOf).map(({ sha256 }) => sha256);
-      expect(hashes(elsewhere)).toEqual(hashes(stacksOf(environment)));
+      expect(hashes(elsewhere)).toEqual(hashes(await stacksOf(name)));
     } finally {
       for (const { workspace } of elsewhere) workspace.remove();
     }
   });
 });
 
-const archivesOf = ({ plan, workspace }: PlannedStack) => deployedArchives(plan, workspace.directory);
+const archivesOf = ({ plan, workspace }: PlannedStack): readonly DeployedArchive[] =>
+  deployedArchives(plan, workspace.directory);
 
 function restrictToOwner(directory: string): void {
   for (const item of readdirSync(directory, { recursive: true, withFileTypes: true })) {

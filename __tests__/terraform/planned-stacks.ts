@@ -1,11 +1,12 @@
-/** An environment, from its settings to a plan. */
+/** Stacks, from their synthesis to a plan. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import type { Plan, Validation } from "./plan-json";
 import { findPluginMirror } from "./plugin-mirror";
-import { declaredResources, synthesize } from "./synthesized";
-import { type Plan, type Validation, Workspace } from "./workspace";
+import { declaredResources } from "./synthesized";
+import { Workspace } from "./workspace";
 
 export interface PlannedStack {
   readonly name: string;
@@ -17,7 +18,8 @@ export interface PlannedStack {
 }
 
 export interface PlanOptions {
-  readonly environment: string;
+  /** @returns the folders of the stacks, inside the given one */
+  readonly synthesize: (output: string) => readonly string[];
   readonly awsUrl: string;
   /** What is done to a copy before Terraform sees it. @default nothing */
   readonly prepare?: (directory: string) => void;
@@ -27,12 +29,12 @@ export interface PlanOptions {
  * Plans a copy of each stack. What was synthesized is deleted before, so that nothing outside a copy can help.
  * The caller removes the workspaces; when a command fails they are removed here.
  */
-export async function planStacks({ environment, awsUrl, prepare }: PlanOptions): Promise<readonly PlannedStack[]> {
+export async function planStacks({ synthesize, awsUrl, prepare }: PlanOptions): Promise<readonly PlannedStack[]> {
   const output = mkdtempSync(join(tmpdir(), "webhook-synthesized-"));
   const mirror = findPluginMirror();
   const copies: { name: string; declared: readonly string[]; workspace: Workspace }[] = [];
   try {
-    for (const stack of synthesize(environment, output)) {
+    for (const stack of synthesize(output)) {
       const workspace = await Workspace.of(stack, awsUrl, mirror);
       copies.push({ name: basename(stack), declared: declaredResources(stack), workspace });
     }

@@ -3,6 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { App } from "cdktf";
+import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
+import { StateBucketStack } from "../../stacks/state-bucket-stack";
+import { WebhookStack } from "../../stacks/webhook-stack";
 
 const repository = join(__dirname, "..", "..");
 
@@ -27,4 +31,22 @@ export function declaredResources(stackFolder: string): readonly string[] {
   return Object.entries(json.resource ?? {})
     .flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`))
     .sort();
+}
+
+/** The folders of the stack of settings that stand in no environments.ts. */
+export function synthesizeSettings(name: string, settings: EnvironmentSettings, output: string): readonly string[] {
+  const app = new App({ outdir: output });
+  const id = `webhook-${name}`;
+  const functionsDirectory = join(repository, "dist", "functions");
+  new WebhookStack(app, id, { environment: name, settings: readSettings(name, settings), functionsDirectory });
+  app.synth();
+  return [join(output, "stacks", id)];
+}
+
+/** The folder of the stack that makes the bucket for other stacks' state. */
+export function synthesizeStateBucket(bucket: string, output: string): readonly string[] {
+  const app = new App({ outdir: output });
+  new StateBucketStack(app, "webhook-state", { bucket, region: "us-east-1" });
+  app.synth();
+  return [join(output, "stacks", "webhook-state")];
 }

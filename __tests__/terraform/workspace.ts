@@ -1,11 +1,12 @@
 /** The real Terraform, run in a copy of one synthesized stack, against an emulated AWS and nothing else. */
 
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { type ArchiveProvider, startArchiveProvider } from "./archive-provider";
+import type { Plan, Validation } from "./plan-json";
 import { MIRROR_VARIABLE, type PluginMirror } from "./plugin-mirror";
 import { terraformEnvironment } from "./terraform-environment";
 
@@ -14,31 +15,7 @@ const run = promisify(execFile);
 /** Far over what the slowest command takes (apply of a database: minutes), so that only a hang ends by it. */
 const COMMAND_TIMEOUT_MS = 10 * 60_000;
 
-/** The parts of `terraform show -json` of a plan that tests read. */
-export interface Plan {
-  readonly resource_changes: readonly {
-    readonly address: string;
-    readonly type: string;
-    readonly change: { readonly actions: readonly string[]; readonly after: Readonly<Record<string, unknown>> };
-  }[];
-  readonly prior_state?: {
-    readonly values: {
-      readonly root_module: {
-        readonly resources?: readonly {
-          readonly mode: string;
-          readonly type: string;
-          readonly values: Readonly<Record<string, unknown>>;
-        }[];
-      };
-    };
-  };
-}
-
-export interface Validation {
-  readonly error_count: number;
-  readonly warning_count: number;
-  readonly diagnostics: readonly { readonly severity: string; readonly summary: string; readonly detail?: string }[];
-}
+const PLAN_FILE = "tests.tfplan";
 
 /** Thrown when a command ends with another exit code than 0; the message has Terraform's own words. */
 export class TerraformFailed extends Error {
@@ -46,6 +23,8 @@ export class TerraformFailed extends Error {
 }
 
 export class Workspace {
+  /** Of the last workspace that began to be. */
+  static #initialized: Promise<void> = Promise.resolve();
   readonly directory: string;
   readonly #root: string;
   readonly #environment: NodeJS.ProcessEnv;
@@ -58,20 +37,38 @@ export class Workspace {
     this.#archive = archive;
   }
 
-  /** Copies the stack's folder, and nothing beside it, to a temporary place. */
-  static async of(stackFolder: string, awsUrl: string, mirror: PluginMirror | undefined): Promise<Workspace> {
+  /**
+   * Copies the stack's folder, and nothing beside it, to a temporary place.
+   * @param variables of the environment that Terraform gets, in place of the usual ones; undefined takes one away
+   */
+  static async of(
+    stackFolder: string,
+    awsUrl: string,
+    mirror: PluginMirror | undefined,
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<Workspace> {
     const root = mkdtempSync(join(tmpdir(), "webhook-terraform-"));
     // As deep as a synthesized stack stands: the local backend's path climbs from there, and must stay in the root.
     const directory = join(root, "cdktf.out", "stacks", basename(stackFolder));
     cpSync(stackFolder, directory, { recursive: true });
+    // A mirror has the versions that it has, the lock file those of the registry.
+    if (mirror !== undefined) rmSync(join(directory, ".terraform.lock.hcl"), { force: true });
     const archive = mirror === undefined || mirror.hasArchive ? undefined : await startArchiveProvider(directory);
     const environment = terraformEnvironment({ settingsFolder: root, awsUrl, mirror, reattach: archive?.reattach });
-    return new Workspace(root, directory, environment, archive);
+    return new Workspace(root, directory, { ...environment, ...variables }, archive);
   }
 
-  /** @throws TerraformFailed, also when no registry can be reached */
+  /**
+   * Waits for those that began before: Terraform does not promise that two at once may write to the same cache.
+   * @throws TerraformFailed, also when no registry can be reached
+   */
   async init(): Promise<void> {
-    await this.#terraform("init", "-input=false");
+    const initialized = Workspace.#initialized.then(() => this.#terraform("init", "-input=false"));
+    Workspace.#initialized = initialized.then(
+      () => undefined,
+      () => undefined,
+    );
+    await initialized;
   }
 
   /** Mistakes of the stack are in the result, not thrown. */
@@ -83,8 +80,40 @@ export class Workspace {
 
   /** The plan as JSON. Refreshes nothing that does not exist, changes nothing. */
   async plan(): Promise<Plan> {
-    await this.#terraform("plan", "-input=false", "-out=tests.tfplan");
-    return JSON.parse(await this.#terraform("show", "-json", "tests.tfplan")) as Plan;
+    await this.#terraform("plan", "-input=false", `-out=${PLAN_FILE}`);
+    return JSON.parse(await this.#terraform("show", "-json", PLAN_FILE)) as Plan;
+  }
+
+  /** The plan as if the configuration ignored changes of these attributes, by address. */
+  async planIgnoring(attributes: Readonly<Record<string, readonly string[]>>): Promise<Plan> {
+    const resource: Record<string, Record<string, unknown>> = {};
+    for (const [address, ignore_changes] of Object.entries(attributes)) {
+      const [type = "", name = ""] = address.split(".");
+      resource[type] = { ...resource[type], [name]: { lifecycle: { ignore_changes } } };
+    }
+    // Terraform lays files of such a name over the others: the stack's own stays as it was synthesized.
+    const overriding = join(this.directory, "ignoring_override.tf.json");
+    writeFileSync(overriding, JSON.stringify({ resource }));
+    try {
+      return await this.plan();
+    } finally {
+      rmSync(overriding);
+    }
+  }
+
+  /** Addresses of what the state names, data sources too. */
+  async stateAddresses(): Promise<readonly string[]> {
+    return (await this.#terraform("state", "list")).split("\n").filter((line) => line !== "");
+  }
+
+  /** Makes what the last plan planned. */
+  async apply(): Promise<void> {
+    await this.#terraform("apply", "-input=false", PLAN_FILE);
+  }
+
+  /** Deletes everything that the state names. */
+  async destroy(): Promise<void> {
+    await this.#terraform("destroy", "-input=false", "-auto-approve");
   }
 
   /** What ran, for a person: "Terraform 1.11.4, hashicorp/aws 5.100.0, hashicorp/archive stand-in". Call after init. */
@@ -107,7 +136,7 @@ export class Workspace {
   }
 
   async #terraform(command: string, ...options: string[]): Promise<string> {
-    const colour = command === "version" ? [] : ["-no-color"];
+    const colour = ["version", "state"].includes(command) ? [] : ["-no-color"];
     const { stdout, stderr, failure } = await this.#run(command, ...colour, ...options);
     if (failure === undefined) return stdout;
     const hint =

@@ -1,12 +1,8 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { Construct } from "constructs";
 import { bodiesBucketPrefix } from "../names";
-import { policy } from "../policy";
+import { keepPrivate } from "./private-bucket";
 
 export interface BodiesBucketProps {
   readonly environment: string;
@@ -32,20 +28,7 @@ export class BodiesBucket extends Construct {
       forceDestroy: isDisposable,
     });
     const bucket = this.bucket.id;
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      // A key of S3's own: no role needs a right for it, and a call costs no call to KMS.
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
-    new S3BucketOwnershipControls(this, "ownership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
-    new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    new S3BucketPolicy(this, "policy", { bucket, policy: this.refusePlainHttp() });
+    keepPrivate(this, this.bucket);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
       rule: [
@@ -63,16 +46,6 @@ export class BodiesBucket extends Construct {
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: DAYS_UNTIL_ABORT }],
         },
       ],
-    });
-  }
-
-  private refusePlainHttp(): string {
-    return policy({
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [this.bucket.arn, `${this.bucket.arn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
     });
   }
 }

@@ -28,15 +28,16 @@ interface Expiry {
 
 const rulesOf = (stack: StackJson) =>
   resources(stack, "aws_s3_bucket_lifecycle_configuration").flatMap(({ properties }) => list(properties.rule).map(map));
+const holdsBodies = (stack: StackJson) => stack.resource.aws_s3_bucket?.bodies_bucket !== undefined;
 const prefixesOf = (rule: ReturnType<typeof map>) =>
   list(rule.filter)
     .map((filter) => map(filter).prefix)
     .filter((prefix) => typeof prefix === "string");
 const expiries = (stack: StackJson): Expiry[] =>
   rulesOf(stack).flatMap((rule) =>
-    list(rule.expiration).flatMap((expiration) =>
-      prefixesOf(rule).map((prefix) => ({ prefix, days: num(map(expiration).days) })),
-    ),
+    list(rule.expiration)
+      .filter((expiration) => map(expiration).days !== undefined)
+      .flatMap((expiration) => prefixesOf(rule).map((prefix) => ({ prefix, days: num(map(expiration).days) }))),
   );
 
 /** For how many days something can point at a key that starts so; Infinity: for ever. */
@@ -57,12 +58,14 @@ export const S3_RULES: readonly AwsRule[] = [
     breaks: "lambda",
     problems: (stack) =>
       resources(stack, "aws_s3_bucket").flatMap(({ address, properties }) => {
-        const prefix = str(properties.bucket_prefix);
-        return /^[a-z0-9][a-z0-9-]*$/.test(prefix) &&
-          prefix.length + ADDED_CHARACTERS <= 63 &&
-          !RESERVED_STARTS.some((start) => prefix.startsWith(start))
+        const property = properties.bucket === undefined ? "bucket_prefix" : "bucket";
+        const name = str(properties[property]);
+        const added = property === "bucket" ? 0 : ADDED_CHARACTERS;
+        return /^[a-z0-9][a-z0-9-]*$/.test(name) &&
+          name.length + added <= 63 &&
+          !RESERVED_STARTS.some((start) => name.startsWith(start))
           ? []
-          : [`${address}: bucket_prefix is "${prefix}"`];
+          : [`${address}: ${property} is "${name}"`];
       }),
     breakIt: (stack) => {
       resource(stack, BUCKET).bucket_prefix = "x".repeat(38);
@@ -118,7 +121,10 @@ export const S3_RULES: readonly AwsRule[] = [
         const isDuplicate = seen.has(id);
         seen.add(id);
         const days = [
-          ...list(rule.expiration).map((expiration) => map(expiration).days),
+          ...list(rule.expiration)
+            .map(map)
+            .map(({ days, expired_object_delete_marker: isMarker }) => (isMarker === true ? 1 : days)),
+          ...list(rule.noncurrent_version_expiration).map((expiration) => map(expiration).noncurrent_days),
           ...list(rule.abort_incomplete_multipart_upload).map((abort) => map(abort).days_after_initiation),
         ].map((value) => num(value));
         return [
@@ -157,7 +163,7 @@ export const S3_RULES: readonly AwsRule[] = [
           ({ prefix, days }) =>
             `${LIFECYCLE}: "${prefix}" expires after ${days} days and is pointed at for ${pointedAtForDays(stack, prefix)}`,
         ),
-      ...(resources(stack, "aws_s3_bucket").length > 0 && !expiries(stack).some(({ prefix }) => prefix === "inflight/")
+      ...(holdsBodies(stack) && !expiries(stack).some(({ prefix }) => prefix === "inflight/")
         ? [`${LIFECYCLE}: "inflight/" never expires`]
         : []),
     ],
