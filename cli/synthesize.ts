@@ -20,7 +20,7 @@ export function synthesize(environment: string, ingress?: Ingress): string {
   const override = ingress === undefined ? [] : ["--ingress", ingress];
   const run = spawnSync(process.execPath, [join(projectRoot, "dist", "main.cjs"), ...override], {
     cwd: projectRoot,
-    env: { ...process.env, WEBHOOK_ENVIRONMENT: environment },
+    env: { ...process.env, WEBHOOK_ENVIRONMENT: environment, WEBHOOK_STACK: "webhook" },
     encoding: "utf8",
   });
   if (run.status !== 0) throw new LocalRunError("SYNTH_FAILED", `${run.stderr}${run.stdout}`.trim());
