@@ -8,6 +8,9 @@ test("says of each missing command how to get it", () => {
   expect(missingRequirements("/nowhere")).toEqual([
     "terraform is not on the PATH. Get it: https://developer.hashicorp.com/terraform/install, in GitHub Actions hashicorp/setup-terraform.",
     'moto_server is not on the PATH. Get it: pip install "moto[server]" (an emulated AWS on the loopback).',
+    "openssl is not on the PATH. Get it: your system's package openssl (certificates of the state server on the loopback).",
+    "gpg is not on the PATH. Get it: your system's package gnupg (how a plan travels from review to apply).",
+    "jq is not on the PATH. Get it: your system's package jq (the workflow's scripts).",
   ]);
 });
 

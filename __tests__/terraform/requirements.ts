@@ -13,6 +13,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     howToGetIt: "https://developer.hashicorp.com/terraform/install, in GitHub Actions hashicorp/setup-terraform",
   },
   { command: "moto_server", howToGetIt: 'pip install "moto[server]" (an emulated AWS on the loopback)' },
+  {
+    command: "openssl",
+    howToGetIt: "your system's package openssl (certificates of the state server on the loopback)",
+  },
+  { command: "gpg", howToGetIt: "your system's package gnupg (how a plan travels from review to apply)" },
+  { command: "jq", howToGetIt: "your system's package jq (the workflow's scripts)" },
 ];
 
 /** One line for each command that is not on the PATH: which, and how to get it. */
