@@ -1,13 +1,11 @@
 /** Every message that somebody gets who hands over what is no plan. Usage faults: no stack trace. */
+import { type MessageParts, messageOf, UsageError } from "../usage-error";
 
 /**
  * Not the 2 of other commands: with --fail-on-danger that one says that a plan is dangerous, and a pipeline must be
  * able to tell a dangerous plan from a file that it passed wrongly. 64 is EX_USAGE of sysexits.h.
  */
 export const USAGE_EXIT_CODE = 64;
-
-/** The column at which the code of a message starts, so that several messages can be skimmed. */
-const CODE_COLUMN = 100;
 
 export const PLAN_ERROR_CODES = [
   "PLAN_UNREADABLE",
@@ -24,31 +22,13 @@ export const PLAN_ERROR_CODES = [
 ] as const;
 export type PlanErrorCode = (typeof PLAN_ERROR_CODES)[number];
 
-export class PlanError extends Error {
+export class PlanError extends UsageError {
   override readonly name = "PlanError";
   readonly exitCode = USAGE_EXIT_CODE;
-
-  /** @param message complete: printed as it is */
-  constructor(
-    readonly code: PlanErrorCode,
-    message: string,
-    options: { cause?: unknown } = {},
-  ) {
-    super(message, options);
-  }
 }
 
-interface Parts {
-  readonly what: string;
-  readonly rule: string;
-  readonly remedy: string;
-  readonly cause?: unknown;
-}
-
-function planError(code: PlanErrorCode, { what, rule, remedy, cause }: Parts): PlanError {
-  const lines = [what, `  ${rule}`, `${`  ${remedy}`.padEnd(CODE_COLUMN)} [${code}]`];
-  return new PlanError(code, lines.join("\n"), cause === undefined ? {} : { cause });
-}
+const planError = (code: PlanErrorCode, parts: MessageParts): PlanError =>
+  new PlanError(code, messageOf(code, parts), parts);
 
 const READS = "plan-summary reads what terraform show -json prints of a saved plan.";
 const MAKE_ONE = "terraform plan -out=PLAN && terraform show -json PLAN > PLAN.json";

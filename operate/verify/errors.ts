@@ -1,35 +1,15 @@
 /** Every message that somebody who probes a stack sees before there is a result. Usage faults: exit code 2, no stack trace. */
+import { type MessageParts, messageOf, UsageError } from "../usage-error";
 
 const USAGE_EXIT_CODE = 2;
 
-/** The column at which the code of a message starts, so that several messages can be skimmed. */
-const CODE_COLUMN = 100;
-
-export class VerifyError extends Error {
+export class VerifyError extends UsageError {
   override readonly name = "VerifyError";
   readonly exitCode = USAGE_EXIT_CODE;
-
-  /** @param message complete: printed as it is */
-  constructor(
-    readonly code: string,
-    message: string,
-    options: { cause?: unknown } = {},
-  ) {
-    super(message, options);
-  }
 }
 
-interface Parts {
-  readonly what: string;
-  readonly rule: string;
-  readonly remedy: string;
-  readonly cause?: unknown;
-}
-
-function verifyError(code: string, { what, rule, remedy, cause }: Parts): VerifyError {
-  const lines = [what, `  ${rule}`, `${`  ${remedy}`.padEnd(CODE_COLUMN)} [${code}]`];
-  return new VerifyError(code, lines.join("\n"), cause === undefined ? {} : { cause });
-}
+const verifyError = (code: string, parts: MessageParts): VerifyError =>
+  new VerifyError(code, messageOf(code, parts), parts);
 
 /** A host with several addresses gives an error without a message of its own. */
 function because(cause: unknown): string {
