@@ -3,14 +3,15 @@
  * provider as far as a plan goes. apply.test.ts plans its own.
  */
 
-import { chmodSync, readdirSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../environments";
 import { type DeployedArchive, deployedArchives } from "./deployed-archives";
 import { type EmulatedAws, startEmulatedAws } from "./emulated-aws";
 import { type PlannedStack, planStacks } from "./planned-stacks";
 import { describeWithTerraform } from "./requirements";
-import { synthesize, synthesizeSettings, synthesizeStateBucket } from "./synthesized";
+import { FUNCTIONS_DIRECTORY, synthesize, synthesizeSettings, synthesizeStateBucket } from "./synthesized";
 import { PLANNED_ONLY } from "./variants";
 
 // A minute each on two cores; a runner that downloads the providers first needs longer.
@@ -97,7 +98,29 @@ describeWithTerraform("terraform plan", () => {
       for (const { workspace } of elsewhere) workspace.remove();
     }
   });
+
+  test("of a changed consumer differs in the consumer's function and in nothing else", async () => {
+    const changed = mkdtempSync(join(tmpdir(), "webhook-changed-function-"));
+    cpSync(FUNCTIONS_DIRECTORY, changed, { recursive: true });
+    appendFileSync(join(changed, "consume", "index.js"), "\n// changed\n");
+    const synthesis = (output: string) => synthesizeSettings("zone", PLANNED_ONLY.zone ?? {}, output, changed);
+    const after = await planStacks({ synthesize: synthesis, awsUrl: aws.url });
+    try {
+      const [before, now] = [plannedValues(await stacksOf("zone")), plannedValues(after)];
+      const different = [...now.keys()].filter((address) => now.get(address) !== before.get(address));
+      expect(different).toEqual(["aws_lambda_function.consumer_function"]);
+    } finally {
+      for (const { workspace } of after) workspace.remove();
+      rmSync(changed, { recursive: true });
+    }
+  });
 });
+
+/** Everything that is planned for each managed resource. */
+function plannedValues(stacks: readonly PlannedStack[]): ReadonlyMap<string, string> {
+  const changes = stacks.flatMap(({ plan }) => plan.resource_changes);
+  return new Map(changes.map(({ address, change }) => [address, JSON.stringify(change)]));
+}
 
 const archivesOf = ({ plan, workspace }: PlannedStack): readonly DeployedArchive[] =>
   deployedArchives(plan, workspace.directory);

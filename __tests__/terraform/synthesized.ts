@@ -9,6 +9,8 @@ import { StateBucketStack } from "../../stacks/state-bucket-stack";
 import { WebhookStack } from "../../stacks/webhook-stack";
 
 const repository = join(__dirname, "..", "..");
+/** The bundles of the functions, as jest's global set-up builds them. */
+export const FUNCTIONS_DIRECTORY = join(repository, "dist", "functions");
 
 /** The folders of the environment's stacks below `output`. Reads dist/main.cjs, which jest's global set-up builds. */
 export function synthesize(environment: string, output: string): readonly string[] {
@@ -34,10 +36,14 @@ export function declaredResources(stackFolder: string): readonly string[] {
 }
 
 /** The folders of the stack of settings that stand in no environments.ts. */
-export function synthesizeSettings(name: string, settings: EnvironmentSettings, output: string): readonly string[] {
+export function synthesizeSettings(
+  name: string,
+  settings: EnvironmentSettings,
+  output: string,
+  functionsDirectory = FUNCTIONS_DIRECTORY,
+): readonly string[] {
   const app = new App({ outdir: output });
   const id = `webhook-${name}`;
-  const functionsDirectory = join(repository, "dist", "functions");
   new WebhookStack(app, id, { environment: name, settings: readSettings(name, settings), functionsDirectory });
   app.synth();
   return [join(output, "stacks", id)];
