@@ -38,6 +38,7 @@ async function main(): Promise<void> {
 }
 
 async function measure(runs: ReadonlyMap<Ingress, LocalRun>): Promise<string> {
+  const firstMs = await firstAnswers(runs);
   const rows: string[] = [];
   for (const kilobytes of BODY_KILOBYTES) {
     const latencies = await latenciesOf(runs, kilobytes * KB);
@@ -54,8 +55,21 @@ async function measure(runs: ReadonlyMap<Ingress, LocalRun>): Promise<string> {
     "|---|---|---|---|---|---|",
     ...rows,
     "",
+    `The first answer of a stack that was just started took ${firstMs.get("direct")} ms with direct and ${firstMs.get("lambda")} ms with lambda ingress, whose publisher starts with it: a fresh process, the bundle loaded, the request answered.`,
+    "",
     `Measured with \`npm run bench:ingress\`: ${REQUESTS} requests each, one at a time, Node.js ${process.versions.node}, ${cpus().length} × ${cpu?.model.trim()}. Prices of ${PRICES_AS_OF}, us-east-1.`,
   ].join("\n");
+}
+
+/** Cold starts: what the first sender waits for. */
+async function firstAnswers(runs: ReadonlyMap<Ingress, LocalRun>): Promise<ReadonlyMap<Ingress, string>> {
+  const first = new Map<Ingress, string>();
+  for (const [ingress, run] of runs) {
+    const [sent] = await sendAll(run.url, [delivery(KB)], { connections: 1 });
+    checkAccepted(sent);
+    first.set(ingress, sent.latencyMs.toFixed(0));
+  }
+  return first;
 }
 
 /** One at a time and in turn, so that whatever else the machine does is spread over both. */
