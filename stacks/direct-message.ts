@@ -4,7 +4,7 @@
  */
 import { type HeaderSetName, headersOf } from "./header-sets";
 
-/** Written as JSON in the mapping and again at both ends, so that a header that closes the string shows itself. */
+/** Stands on both sides of what a sender chooses, so that a header that closes its string shows itself. */
 const REQUEST_ID = "${context.requestId}";
 
 /** Form, header set and what only API Gateway knows, one space between. */
@@ -20,16 +20,24 @@ function trusted(set: HeaderSetName): string {
   ].join(" ");
 }
 
-/** The values of the set's headers, a line each, and the request id as the last line. */
+/**
+ * The values of the set's headers, a line each. A constant character stands before them: SQS refuses an empty value,
+ * and a request may have none of the headers.
+ */
 function headers(set: HeaderSetName): string {
-  return [...headersOf(set).map((name) => `\${request.header.${name}}`), REQUEST_ID].join("\n");
+  return `-${headersOf(set)
+    .map((name) => `\${request.header.${name}}`)
+    .join("\n")}`;
 }
 
 const text = (value: string) => ({ DataType: "String", StringValue: value });
 
-/** Value of the request parameter MessageAttributes. */
+/**
+ * Value of the request parameter MessageAttributes. What a sender chooses stands in the middle, the request id on both
+ * sides of it, in attributes of their own: whoever writes into the middle cannot reach both.
+ */
 export function messageAttributes(set: HeaderSetName): string {
-  return JSON.stringify({ trusted: text(trusted(set)), headers: text(headers(set)) });
+  return JSON.stringify({ trusted: text(trusted(set)), headers: text(headers(set)), end: text(REQUEST_ID) });
 }
 
 /** Value of MessageBody where the request has a body: the bytes as they came. */

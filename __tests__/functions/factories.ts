@@ -29,7 +29,8 @@ export function directRecord(message: DirectMessage = {}): SQSRecord {
   const lines = (HEADER_SETS[headerSet] ?? []).map((name) => headers[name] ?? "");
   const values: Record<string, string | undefined> = {
     trusted: `direct ${headerSet} ${requestId} 1700000000123 203.0.113.7 POST ${path}`,
-    headers: [...lines, requestId].join("\n"),
+    headers: `-${lines.join("\n")}`,
+    end: requestId,
     ...message.attributes,
   };
   const present = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -4,20 +4,21 @@ import type { MessageRules, ParsedMessage } from "./parsed-message";
 import { type RejectionCode, rejectionOf } from "./rejection";
 import { parseTrusted, requestFacts } from "./trusted";
 
-const ATTRIBUTE_NAMES = ["headers", "trusted"];
+const ATTRIBUTE_NAMES = ["trusted", "headers", "end"];
+/** Stands before the headers, since SQS takes no empty value. */
+const HEADERS_BEGIN = "-";
 
 /**
  * Parses a message that the API put onto the queue itself. Its body is always the sender's raw body, whatever it looks
- * like. The request id stands at the start of `trusted` and at the end of `headers`, so that a header value that breaks
- * out of its string cannot replace both: see docs/decisions/0003. Never throws.
+ * like. The request id stands in `trusted` and in `end`, on both sides of what a sender chooses, so that a header value
+ * that breaks out of its string cannot replace both: see docs/decisions/0003. Never throws.
  */
 export function parseDirectMessage(record: SQSRecord, rules: MessageRules): ParsedMessage {
   const attributes = record.messageAttributes ?? {};
   const names = Object.keys(attributes);
   const headersValue = attributes.headers?.stringValue ?? "";
-  const lines = headersValue.split("\n");
   const trusted = parseTrusted(attributes.trusted?.stringValue ?? "");
-  const endsAgree = trusted !== undefined && lines.at(-1) === trusted.requestId;
+  const endsAgree = trusted !== undefined && attributes.end?.stringValue === trusted.requestId;
 
   const reject = (code: RejectionCode, detail: string): ParsedMessage => ({
     kind: "rejection",
@@ -25,7 +26,10 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
   });
 
   if (names.length !== ATTRIBUTE_NAMES.length || ATTRIBUTE_NAMES.some((name) => !names.includes(name))) {
-    return reject("ATTRIBUTES_UNEXPECTED", `it has ${names.length} attributes, not exactly "trusted" and "headers"`);
+    return reject(
+      "ATTRIBUTES_UNEXPECTED",
+      `it has ${names.length} attributes, not exactly ${ATTRIBUTE_NAMES.join(", ")}`,
+    );
   }
   for (const name of ATTRIBUTE_NAMES) {
     if (attributes[name]?.dataType !== "String" || typeof attributes[name].stringValue !== "string") {
@@ -39,7 +43,7 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
     return reject("FORM_UNEXPECTED", `its form is "${trusted.form}", the stack's ingress is "${rules.ingress}"`);
   }
   if (!endsAgree) {
-    return reject("REQUEST_ID_MISMATCH", `"headers" does not end in the request id of "trusted", ${trusted.requestId}`);
+    return reject("REQUEST_ID_MISMATCH", `"end" is not the request id of "trusted", ${trusted.requestId}`);
   }
   const headerNames = Object.hasOwn(rules.headerSets, trusted.headerSet)
     ? rules.headerSets[trusted.headerSet]
@@ -48,8 +52,9 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
     const known = Object.keys(rules.headerSets).join(", ");
     return reject("HEADER_SET_UNKNOWN", `its header set is "${trusted.headerSet}", known are ${known}`);
   }
-  if (lines.length !== headerNames.length + 1) {
-    const expected = `${headerNames.length + 1} of header set "${trusted.headerSet}"`;
+  const lines = headersValue.slice(HEADERS_BEGIN.length).split("\n");
+  if (!headersValue.startsWith(HEADERS_BEGIN) || lines.length !== headerNames.length) {
+    const expected = `${headerNames.length} of header set "${trusted.headerSet}"`;
     return reject("HEADER_LINES_MISCOUNTED", `"headers" has ${lines.length} lines, not the ${expected}`);
   }
   if (rules.allowsSourceIp?.(trusted.sourceIp) === false) {

@@ -50,13 +50,15 @@ test("an IPv6 sender is taken", () => {
 
 const trusted = (value: string) => directRecord({ attributes: { trusted: value } });
 const inSet = (name: string) => trusted(`direct ${name} JKJaXmPLvHcESHA= 1700000000123 203.0.113.7 POST /hello`);
-const lines = (...values: string[]) => directRecord({ requestId: "r1", attributes: { headers: values.join("\n") } });
+const lines = (...values: string[]) =>
+  directRecord({ requestId: "r1", attributes: { headers: `-${values.join("\n")}` } });
+const withEnd = (end: string) => directRecord({ requestId: "r1", attributes: { end } });
 
 test.each([
   ["no attributes", sqsRecord({}), "ATTRIBUTES_UNEXPECTED"],
   ["no trusted attribute", directRecord({ attributes: { trusted: undefined } }), "ATTRIBUTES_UNEXPECTED"],
   ["no headers", directRecord({ attributes: { headers: undefined } }), "ATTRIBUTES_UNEXPECTED"],
-  ["a third attribute", directRecord({ attributes: { form: "direct" } }), "ATTRIBUTES_UNEXPECTED"],
+  ["a fourth attribute", directRecord({ attributes: { form: "direct" } }), "ATTRIBUTES_UNEXPECTED"],
   ["another name", directRecord({ attributes: { headers: undefined, Headers: "" } }), "ATTRIBUTES_UNEXPECTED"],
   ["a trusted attribute without value", withAttribute("trusted", { dataType: "String" }), "ATTRIBUTE_NOT_STRING"],
   ["a Number", withAttribute("headers", { dataType: "Number", stringValue: "1" }), "ATTRIBUTE_NOT_STRING"],
@@ -73,13 +75,16 @@ test.each([
   ["no IP address", trusted("direct default r1 1700000000123 example.org POST /hello"), "TRUSTED_MALFORMED"],
   ["a # in the request id", trusted("direct default r#1 1700000000123 203.0.113.7 POST /hello"), "TRUSTED_MALFORMED"],
   ["another form", trusted("lambda default r1 1700000000123 203.0.113.7 POST /hello"), "FORM_UNEXPECTED"],
-  ["another request id at the end", lines("", "", "", "r2"), "REQUEST_ID_MISMATCH"],
-  ["a request id in the wrong place", lines("r1", "", "", ""), "REQUEST_ID_MISMATCH"],
-  ["no headers at all", lines(""), "REQUEST_ID_MISMATCH"],
+  ["another request id at the end", withEnd("r2"), "REQUEST_ID_MISMATCH"],
+  ["an empty end", withEnd(""), "REQUEST_ID_MISMATCH"],
+  ["something behind the request id at the end", withEnd("r1\n"), "REQUEST_ID_MISMATCH"],
+  ["no end", directRecord({ attributes: { end: undefined } }), "ATTRIBUTES_UNEXPECTED"],
   ["a header set that does not exist", directRecord({ headerSet: "gitlab" }), "HEADER_SET_UNKNOWN"],
   ["a header set of the language's own", inSet("constructor"), "HEADER_SET_UNKNOWN"],
-  ["a line too many", lines("", "", "", "", "r1"), "HEADER_LINES_MISCOUNTED"],
-  ["a line too few", lines("", "", "r1"), "HEADER_LINES_MISCOUNTED"],
+  ["a line too many", lines("", "", "", ""), "HEADER_LINES_MISCOUNTED"],
+  ["a line too few", lines("", ""), "HEADER_LINES_MISCOUNTED"],
+  ["no headers at all", lines(""), "HEADER_LINES_MISCOUNTED"],
+  ["headers that begin otherwise", directRecord({ attributes: { headers: "x\n\n" } }), "HEADER_LINES_MISCOUNTED"],
 ])("a message with %s is rejected", (_case, record, code) => {
   expect(rejectionOf(record)?.code).toBe(code);
 });
@@ -116,7 +121,7 @@ test("a rejection keeps the body and the attributes as they came", () => {
     detail: 'its attribute "trusted" is not "form set requestId time sourceIp method path"',
     messageId: "message-1",
     queuedAt: "2023-11-14T22:13:20.456Z",
-    messageAttributes: { headers: "\n\n\nJKJaXmPLvHcESHA=", trusted: "forged" },
+    messageAttributes: { trusted: "forged", headers: "-\n\n", end: "JKJaXmPLvHcESHA=" },
     body: Buffer.from("body"),
   });
 });
@@ -129,7 +134,7 @@ test("a rejection believes the request only when both ends of the message agree"
     path: "/hello",
     sourceIp: "203.0.113.7",
   });
-  expect(rejectionOf(lines("", "", "", "r2"))?.request).toBeUndefined();
+  expect(rejectionOf(withEnd("r2"))?.request).toBeUndefined();
 });
 
 test("nothing that comes makes it throw", () => {

@@ -21,9 +21,9 @@ const BOTH: readonly DoubledKeys[] = ["first wins", "last wins"];
 
 /** What the mapping of the header set "default" becomes for a request. */
 function interpolate(headers: Readonly<Record<string, string>>, path: string): string {
-  const lines = (HEADER_SETS.default ?? []).map((name) => `${headers[name] ?? ""}\\n`).join("");
+  const lines = (HEADER_SETS.default ?? []).map((name) => headers[name] ?? "").join("\\n");
   const trusted = `direct default ${REQUEST_ID} 1700000000123 203.0.113.7 POST ${path}`;
-  return `{"trusted":{"DataType":"String","StringValue":"${trusted}"},"headers":{"DataType":"String","StringValue":"${lines}${REQUEST_ID}"}}`;
+  return `{"trusted":{"DataType":"String","StringValue":"${trusted}"},"headers":{"DataType":"String","StringValue":"-${lines}"},"end":{"DataType":"String","StringValue":"${REQUEST_ID}"}}`;
 }
 
 /** A JSON reader for objects and strings, which is all that MessageAttributes can have. */
@@ -77,18 +77,32 @@ const outcomeOf = (record: SQSRecord) => {
 
 const FORGED_TRUSTED = `"trusted":{"DataType":"String","StringValue":"direct default FORGED= 1 192.0.2.66 PUT /victim"}`;
 const FORGED_FORM = `"trusted":{"DataType":"String","StringValue":"publisher all FORGED= 1 192.0.2.66 PUT /victim"}`;
-const FORGED_HEADERS = `"headers":{"DataType":"String","StringValue":"\\n\\nstolen\\nFORGED="}`;
+const FORGED_HEADERS = `"headers":{"DataType":"String","StringValue":"-\\n\\nstolen"}`;
+const FORGED_END = `"end":{"DataType":"String","StringValue":"FORGED="}`;
+const TRUSTED_AGAIN = `"trusted":{"DataType":"String","StringValue":"direct default FORGED= 1 192.0.2.66 PUT /victim`;
 const HEADERS_AGAIN = `"headers":{"DataType":"String","StringValue":"`;
 
 /** Leaves the string, writes members of its own, and comes back into a string; or anything at all. */
 const hostile = fc.oneof(
   fc
     .tuple(
-      fc.constantFrom('"},', '","StringValue":"x"},', '",'),
-      fc.array(fc.constantFrom(FORGED_TRUSTED, FORGED_FORM, FORGED_HEADERS, '"DataType":"String"', '"a":{}'), {
-        maxLength: 3,
-      }),
-      fc.constantFrom(HEADERS_AGAIN, `"trusted":{"DataType":"String","StringValue":"`, '"StringValue":"', '"a":{"b":"'),
+      // Also with lines of its own first, so that what was begun is a whole list of headers.
+      fc.constantFrom('"},', '\\n\\n"},', '\\nknown-id\\nFORGED="},', '","StringValue":"x"},', '",', '"}}'),
+      fc.array(
+        fc.constantFrom(FORGED_TRUSTED, FORGED_FORM, FORGED_HEADERS, FORGED_END, '"DataType":"String"', '"a":{}'),
+        { maxLength: 4 },
+      ),
+      fc.constantFrom(
+        HEADERS_AGAIN,
+        TRUSTED_AGAIN,
+        `${TRUSTED_AGAIN}","a":"`,
+        `"end":{"DataType":"String","StringValue":"FORGED=`,
+        `"end":{"DataType":"String","StringValue":"FORGED=","a":"`,
+        `"trusted":{"DataType":"String","StringValue":"`,
+        '"StringValue":"',
+        '"a":{"b":"',
+        '"a":"',
+      ),
     )
     .map(([out, members, back]) => out + [...members, back].join(",")),
   fc
@@ -107,6 +121,26 @@ describe.each(BOTH)("with a parser where of doubled keys the %s", (doubled) => {
     ["a header that replaces trusted", { "user-agent": `x"},${FORGED_TRUSTED},${HEADERS_AGAIN}` }, "/"],
     ["a header that replaces both", { "user-agent": `x"},${FORGED_TRUSTED},${FORGED_HEADERS},"a":{"b":"` }, "/"],
     ["a header that takes the publisher's form", { "user-agent": `x"},${FORGED_FORM},${HEADERS_AGAIN}` }, "/"],
+    [
+      "a header that ends the headers itself, and hides the rest behind backslashes in a path of its own",
+      {
+        "content-type": `x\\n\\nknown-id"},${TRUSTED_AGAIN}\\`,
+        "user-agent": "\\",
+        "x-github-delivery": "x",
+      },
+      "/",
+    ],
+    [
+      "a header that ends the headers itself, and hides the rest in an unknown member",
+      { "content-type": `x\\n\\nknown-id"},${FORGED_END},${TRUSTED_AGAIN}","a":"` },
+      "/",
+    ],
+    [
+      "a header that brings all three attributes",
+      { "user-agent": `x"},${FORGED_TRUSTED},${FORGED_HEADERS},${FORGED_END},"a":"` },
+      "/",
+    ],
+    ["a last header that escapes the end of its string", { "x-github-delivery": "\\" }, "/"],
     ["a header that adds lines", { "user-agent": "x\\ny" }, "/"],
     ["a path that replaces headers", {}, `/x"},${FORGED_HEADERS},${HEADERS_AGAIN}`],
     [
@@ -130,7 +164,9 @@ describe.each(BOTH)("with a parser where of doubled keys the %s", (doubled) => {
 
   test("a header that replaces trusted is noticed", () => {
     const record = received(interpolate({ "user-agent": `x"},${FORGED_TRUSTED},${HEADERS_AGAIN}` }, "/"), doubled);
-    expect(record && outcomeOf(record)).toBe("REQUEST_ID_MISMATCH");
+    expect(record && outcomeOf(record)).toBe(
+      doubled === "last wins" ? "REQUEST_ID_MISMATCH" : "HEADER_LINES_MISCOUNTED",
+    );
   });
 
   test("no mixture of such pieces makes an event with forged facts", () => {
