@@ -34,6 +34,7 @@ export type HeaderSetName = SenderName | typeof DEFAULT_SET;
 
 const EVERY_SENDER = ["content-type", "user-agent"] as const;
 const DEFAULT_HEADERS = [
+  "content-type",
   "x-github-event",
   "x-github-delivery",
   "webhook-id",
@@ -48,8 +49,8 @@ export function headersOf(set: HeaderSetName): readonly string[] {
   return set === "paypal" ? SENDER_HEADERS.paypal : [...EVERY_SENDER, ...SENDER_HEADERS[set]];
 }
 
-/** The default set and those of the senders, for the consumer: a message carries values only, by position. */
-export function headerSets(senders: readonly SenderName[]): Record<string, readonly string[]> {
-  const names: HeaderSetName[] = [DEFAULT_SET, ...SENDER_NAMES.filter((name) => senders.includes(name))];
+/** Every set, for the consumer: a message carries values only, by position. */
+export function headerSets(): Record<string, readonly string[]> {
+  const names: readonly HeaderSetName[] = [DEFAULT_SET, ...SENDER_NAMES];
   return Object.fromEntries(names.map((name) => [name, headersOf(name)]));
 }

@@ -37,6 +37,7 @@ test.each(["direct", "lambda"] as const)(
       failed: 1,
       deadLettered: 1,
       lost: 0,
+      twice: 0,
       ghosts: 0,
       ...BY_INGRESS[ingress],
       highestConcurrency: 5,

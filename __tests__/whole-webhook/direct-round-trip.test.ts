@@ -7,7 +7,7 @@ import { messageAttributes } from "../../stacks/direct-message";
 import { DEFAULT_SET, type HeaderSetName, headerSets, headersOf, SENDER_NAMES } from "../../stacks/header-sets";
 import { sqsRecord, stringAttribute } from "../functions/factories";
 
-const RULES = { ingress: "direct", headerSets: headerSets(SENDER_NAMES) } as const;
+const RULES = { ingress: "direct", headerSets: headerSets() } as const;
 const PRINTABLE = Array.from({ length: 95 }, (_, code) => String.fromCharCode(32 + code));
 /** What a header that breaks out of the mapping needs; promised to travel only if API Gateway escapes it. */
 const UNESCAPED = ['"', "\\"];

@@ -128,8 +128,9 @@ export class DynamoDbEventStore implements EventStore {
     });
     const { Item: stored } = await this.#client.send(get, { abortSignal: signal });
     if (stored === undefined) return undefined;
-    if (stored.requestId?.S === event.requestId) return { kind: "stored", already: true };
-    return { kind: stored.bodySha256?.S === bodySha256(event.body) ? "duplicate" : "conflict" };
+    // Also of the same request: whatever has other content must stay to be seen.
+    if (stored.bodySha256?.S !== bodySha256(event.body)) return { kind: "conflict" };
+    return stored.requestId?.S === event.requestId ? { kind: "stored", already: true } : { kind: "duplicate" };
   }
 
   /** @throws SinkUnavailable for every fault that is not the item's */

@@ -28,7 +28,9 @@ export interface Account {
   readonly deadLettered: number;
   /** Accepted, and nowhere to be found with its bytes. Must be 0. */
   readonly lost: number;
-  /** Stored events whose request was not accepted: the sender would send them again. */
+  /** Accepted deliveries that have more than one item: stored and recorded, or stored under two keys. Must be 0. */
+  readonly twice: number;
+  /** Stored events that no accepted delivery explains: its request was refused, or has another key. Must be 0. */
   readonly ghosts: number;
   readonly lostRequestIds: readonly string[];
 }
@@ -47,7 +49,7 @@ export function account(
   const accepted = sent.filter(({ status }) => status >= 200 && status < 300);
   const fates = accepted.map((one) => ({ one, fate: fateOf(one, byKey, deadLetteredMessageIds) }));
   const count = (fate: Fate) => fates.filter((each) => each.fate === fate).length;
-  const acceptedIds = new Set(accepted.map(({ requestId }) => requestId));
+  const keyOfRequest = new Map(accepted.map((one) => [one.requestId, keyOf(one)]));
   return {
     sent: sent.length,
     accepted: accepted.length,
@@ -58,19 +60,22 @@ export function account(
     failed: count("failed"),
     deadLettered: count("deadLettered"),
     lost: count("lost"),
-    ghosts: records.filter(({ state, requestId }) => state === "stored" && !acceptedIds.has(requestId)).length,
+    twice: accepted.filter(({ requestId }) => records.filter((one) => one.requestId === requestId).length > 1).length,
+    ghosts: records.filter(({ state, key, requestId }) => state === "stored" && keyOfRequest.get(requestId) !== key)
+      .length,
     lostRequestIds: fates.filter(({ fate }) => fate === "lost").map(({ one }) => one.requestId),
   };
 }
 
-function fateOf(
-  { delivery, requestId, messageId }: Sent,
-  byKey: ReadonlyMap<string, StoredRecord>,
-  deadLettered: ReadonlySet<string>,
-): Fate {
+/** The key that a delivery's event must have: reckoned here anew, not asked of the consumer. */
+function keyOf({ delivery: { path, deliveryId }, requestId }: Sent): string {
+  return `${path.split("/")[1] || "root"}#${deliveryId ?? requestId}`;
+}
+
+function fateOf(sent: Sent, byKey: ReadonlyMap<string, StoredRecord>, deadLettered: ReadonlySet<string>): Fate {
+  const { delivery, requestId, messageId } = sent;
   const sha256 = bodySha256Of(delivery.body ?? Buffer.from(`hello from ${delivery.path}`));
-  const source = delivery.path.split("/")[1] || "root";
-  const stored = byKey.get(`${source}#${delivery.deliveryId ?? requestId}`);
+  const stored = byKey.get(keyOf(sent));
   const isStored = stored?.bodySha256 === sha256;
   if (isStored && stored.requestId === requestId) return "stored";
   for (const fate of ["conflict", "rejected", "failed"] as const) {

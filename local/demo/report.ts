@@ -35,6 +35,7 @@ export interface DemoReport extends Account {
 export function isGood(report: DemoReport): boolean {
   return (
     report.lost === 0 &&
+    report.twice === 0 &&
     report.ghosts === 0 &&
     report.highestConcurrency <= report.maximumConcurrency &&
     report.faults.length === 0
@@ -84,6 +85,7 @@ function verdict(report: DemoReport): string {
   if (isGood(report)) return "Nothing lost, nothing twice, no limit passed.";
   const complaints = [
     report.lost > 0 && `${report.lost} accepted and lost: request ids ${report.lostRequestIds.join(", ")}`,
+    report.twice > 0 && `${report.twice} with more than one item`,
     report.ghosts > 0 && `${report.ghosts} stored without having been accepted`,
     report.highestConcurrency > report.maximumConcurrency &&
       `concurrency ${report.highestConcurrency} passed the maximum of ${report.maximumConcurrency}`,

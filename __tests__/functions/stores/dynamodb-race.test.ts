@@ -1,5 +1,7 @@
 /** What happens between a refused write and the look at what is there: scripted, since a real table is too quick. */
+
 import { text } from "node:stream/consumers";
+import { bodySha256 } from "../../../functions/stores/dynamodb-item";
 import { SinkUnavailable } from "../../../functions/stores/event-store";
 import { patientSignal, webhookEvent } from "../factories";
 import { type Sink, startEndpoint } from "./sink";
@@ -23,7 +25,9 @@ async function scripted(...answers: object[]) {
 }
 
 test("what is stored is read consistently, and only what is compared", async () => {
-  const { store, calls } = await scripted(REFUSED, { Item: { requestId: { S: "request-1" } } });
+  const { store, calls } = await scripted(REFUSED, {
+    Item: { requestId: { S: "request-1" }, bodySha256: { S: bodySha256(Buffer.from("{}")) } },
+  });
   expect(await store.put([webhookEvent()], patientSignal())).toEqual([{ kind: "stored", already: true }]);
   expect(calls.map(({ action }) => action)).toEqual(["PutItem", "GetItem"]);
   expect(calls[0]?.body).toMatchObject({ ConditionExpression: "attribute_not_exists(pk)" });
@@ -32,6 +36,11 @@ test("what is stored is read consistently, and only what is compared", async () 
     ConsistentRead: true,
     ProjectionExpression: "requestId, bodySha256",
   });
+});
+
+test("another content is a conflict even under the event's own request id: nothing vanishes as stored already", async () => {
+  const { store } = await scripted(REFUSED, { Item: { requestId: { S: "request-1" }, bodySha256: { S: "other" } } });
+  expect(await store.put([webhookEvent()], patientSignal())).toEqual([{ kind: "conflict" }]);
 });
 
 test("an event whose rival has expired meanwhile is stored after all", async () => {

@@ -64,3 +64,15 @@ test("a request without a delivery id is looked up by its request id, at its pat
   const stored = record({ key: "root#r1", bodySha256: bodySha256Of(Buffer.from("hello from /")) });
   expect(account([{ ...sent(), delivery }], [stored], NONE)).toMatchObject({ stored: 1, lost: 0 });
 });
+
+test.each([
+  [
+    "stored and recorded",
+    [record(), record({ key: "#failed#r1", state: "failed" })],
+    { stored: 1, twice: 1, ghosts: 0 },
+  ],
+  ["stored under two keys", [record(), record({ key: "github#r1" })], { stored: 1, twice: 1, ghosts: 1 }],
+  ["stored once", [record()], { stored: 1, twice: 0, ghosts: 0 }],
+])("a delivery that is %s is counted so", (_, records, counted) => {
+  expect(account([sent()], records, NONE)).toMatchObject(counted);
+});
