@@ -50,7 +50,7 @@ export const AWS_ASSUMPTIONS = {
     choice: "last",
     others: [],
     assumes: "Of a name that stands twice in the MessageAttributes JSON, the last one counts.",
-    why: "Most JSON parsers do so, JSON.parse among them, which plays it here. The request id stands at both ends of the attributes, so the consumer sees either.",
+    why: "Most JSON parsers do so, JSON.parse among them, which plays it here. The request id stands in the first and in the last attribute, so the consumer sees either.",
     check: "Send a header that closes the string and repeats an attribute, and look at the message.",
   }),
   path: assume<"as-sent" | "decoded">({

@@ -57,6 +57,8 @@ export class Alarms extends Construct {
   private alarms(): Alarm[] {
     const { queue, deadLetterQueue, retentionDays } = this.props;
     const sqs = { namespace: "AWS/SQS", statistic: "Maximum" } as const;
+    // SQS leaves messages that were received three times or more out of this age (SQS Developer Guide, metrics): it
+    // tells of a consumer that does not keep up, not of a sink that is down.
     const age = (percent: number): Alarm => ({
       ...sqs,
       id: `oldest-message-${percent}-percent`,
