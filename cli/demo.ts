@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isGood, renderReport } from "../local/demo/report";
 import { runDemo } from "../local/demo/run";
+import { reportUnwritable } from "../local/errors";
 import { INGRESSES, type Ingress, synthesize } from "./synthesize";
 
 /** Long timers of the demonstration: a redrive that takes a quarter of an hour on AWS takes seconds. */
@@ -20,11 +21,22 @@ export function demoCommand(): Command {
       "\nExits with 1 when an accepted webhook was lost or a limit was passed.\n\n  npm run demo -- --json report.json",
     )
     .action(async (options: { environment: string; ingress?: Ingress; speed: number; json?: string }) => {
+      // Before the run: whoever waits for a file must not learn afterwards that there is none.
+      if (options.json !== undefined) checkWritable(options.json);
       const report = await runDemo(synthesize(options.environment, options.ingress), { speed: options.speed });
       process.stdout.write(renderReport(report));
       if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
       process.exitCode = isGood(report) ? 0 : 1;
     });
+}
+
+/** @throws LocalRunError where no file can be written */
+function checkWritable(file: string): void {
+  try {
+    writeFileSync(file, "");
+  } catch (cause) {
+    throw reportUnwritable(file, cause);
+  }
 }
 
 export function ingressOption(): Option {

@@ -10,7 +10,6 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 const program = new Command("webhook")
   .description("Runs and operates the scalable webhook.")
-  .showHelpAfterError("(--help shows the options)")
   .addCommand(startCommand())
   .addCommand(demoCommand())
   .addCommand(verifyAwsCommand());
@@ -18,7 +17,9 @@ const program = new Command("webhook")
 /** Exit code for what the caller has to correct, as for settings and stacks that cannot be played. */
 const USAGE_EXIT_CODE = 2;
 for (const command of [program, ...program.commands]) {
-  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
+  command
+    .showHelpAfterError("(--help shows the options)")
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
 }
 // It sets its own code for that: its 2 says that a plan is dangerous.
 program.addCommand(planSummaryCommand());

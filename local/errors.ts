@@ -116,7 +116,7 @@ export const resourcesTooMany = (type: string, addresses: readonly string[]): Lo
 export const portInUse = (port: number, cause: unknown): LocalRunError =>
   localRunError("LOCAL_PORT_IN_USE", {
     what: `Port ${port} on 127.0.0.1 is in use`,
-    remedy: "End what listens there, or choose another port (0 takes a free one).",
+    remedy: "End what listens there, or choose another with --port or --aws-port (0 takes a free one).",
     cause,
   });
 
@@ -138,4 +138,11 @@ export const mappingTargetMissing = (address: string, argument: string, value: u
     what: `${address}: ${argument} is ${JSON.stringify(value)}, which is not in the stack`,
     rule: "An event source mapping joins a queue and a function that are both played here.",
     remedy: "Point it at a queue and a function of the stack.",
+  });
+
+export const reportUnwritable = (file: string, cause: unknown): LocalRunError =>
+  localRunError("LOCAL_REPORT_UNWRITABLE", {
+    what: `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: "Name a file in a folder that exists.",
+    cause,
   });

@@ -82,9 +82,12 @@ export const environmentUnknown = (name: string, known: readonly string[]): Usag
   new UsageError(
     "ENVIRONMENT_UNKNOWN",
     [
-      `WEBHOOK_ENVIRONMENT is ${JSON.stringify(name)}, but environments.ts has no environment of that name.`,
+      `There is no environment ${JSON.stringify(name)} in environments.ts.`,
       `  It has: ${known.join(", ")}`,
-      withCode("  Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.", "ENVIRONMENT_UNKNOWN"),
+      withCode(
+        "  Set WEBHOOK_ENVIRONMENT (or --environment) to one of them, or add it to environments.ts.",
+        "ENVIRONMENT_UNKNOWN",
+      ),
     ].join("\n"),
   );
 

@@ -24,7 +24,10 @@ export function whole(limit: Limit) {
 
 /** One of some values. */
 export function oneOf<const T extends string | number>(values: readonly T[], source: string) {
-  return z.literal(values, told(values.map((value) => JSON.stringify(value)).join(", "), source));
+  return z.literal(
+    values,
+    told(`${values.length > 1 ? "one of " : ""}${values.map((value) => JSON.stringify(value)).join(", ")}`, source),
+  );
 }
 
 /** Text of a form, which `takes` describes. */

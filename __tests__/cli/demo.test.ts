@@ -67,7 +67,13 @@ test("without --ingress it is the environment's own, and what would be deployed 
 test("an environment that does not exist is said in one message, with those that do", async () => {
   const { exitCode, stdout, stderr } = await new Running(["demo"], { WEBHOOK_ENVIRONMENT: "staging" }).finished;
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-  expect(stderr).toMatch(/^WEBHOOK_ENVIRONMENT is "staging", but .*\n {2}It has: dev, production\n/);
+  expect(stderr).toMatch(/^There is no environment "staging" in environments\.ts\.\n {2}It has: dev, production\n/);
+});
+
+test("a report that cannot be written is said before anything is run", async () => {
+  const { exitCode, stdout, stderr } = await webhook("demo", "--json", "/nonexistent/report.json");
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(stderr).toMatch(/^\/nonexistent\/report\.json cannot be written: ENOENT.*\n.*\[LOCAL_REPORT_UNWRITABLE\]\n$/);
 });
 
 test.each([

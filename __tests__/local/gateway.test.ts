@@ -420,7 +420,7 @@ test("a port in use is one clear message", async () => {
     code: "LOCAL_PORT_IN_USE",
     message: expect.stringMatching(
       new RegExp(
-        `^Port ${port} on 127\\.0\\.0\\.1 is in use\n  End what listens there, or choose another port \\(0 takes a free one\\)\\. +\\[LOCAL_PORT_IN_USE]$`,
+        `^Port ${port} on 127\\.0\\.0\\.1 is in use\n  End what listens there, or choose another with --port or --aws-port \\(0 takes a free one\\)\\. +\\[LOCAL_PORT_IN_USE]$`,
       ),
     ),
   });

@@ -14,9 +14,9 @@ describe("the environment that is asked for", () => {
     expect(() => chooseEnvironment(environments, name)).toThrow(
       new UsageError(
         "ENVIRONMENT_UNKNOWN",
-        `WEBHOOK_ENVIRONMENT is ${JSON.stringify(name)}, but environments.ts has no environment of that name.
+        `There is no environment ${JSON.stringify(name)} in environments.ts.
   It has: dev, production
-  Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.                              [ENVIRONMENT_UNKNOWN]`,
+  Set WEBHOOK_ENVIRONMENT (or --environment) to one of them, or add it to environments.ts.           [ENVIRONMENT_UNKNOWN]`,
       ),
     );
   });

@@ -87,9 +87,9 @@ test("a mistake is plain text and exit code 2, without a stack trace", () => {
   expect(here.node(["dist/main.cjs"], { WEBHOOK_ENVIRONMENT: "staging" })).toEqual({
     exitCode: 2,
     stdout: "",
-    stderr: `WEBHOOK_ENVIRONMENT is "staging", but environments.ts has no environment of that name.
+    stderr: `There is no environment "staging" in environments.ts.
   It has: dev, production, publisher, remote
-  Set WEBHOOK_ENVIRONMENT to one of them, or add it to environments.ts.                              [ENVIRONMENT_UNKNOWN]
+  Set WEBHOOK_ENVIRONMENT (or --environment) to one of them, or add it to environments.ts.           [ENVIRONMENT_UNKNOWN]
 `,
   });
 });

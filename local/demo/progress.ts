@@ -12,7 +12,12 @@ export class Progress {
       this.#stop = () => {};
       return;
     }
-    const bar = new SingleBar({ format: "  {bar} {value}/{total} events done, {duration} s", stream: process.stderr });
+    const bar = new SingleBar({
+      format: "  {bar} {value}/{total} events done, {duration} s (the last one crashes until it is dead-lettered)",
+      stream: process.stderr,
+      // Else the terminal's wrapping is switched off, and stays so when the run is interrupted.
+      linewrap: true,
+    });
     bar.start(total, 0);
     const stopListening = timeline.onEntry(({ step }) => {
       if (ENDS.includes(step)) bar.increment();

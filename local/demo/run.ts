@@ -35,8 +35,7 @@ async function demonstrate(run: LocalRun, operator: Operator, speed: number): Pr
   const workload = demoWorkload();
   const progress = new Progress(run.timeline, workload.length);
   const sending = sendAll(run.url, workload, { connections: CONNECTIONS });
-  const queueDepth = await sampleUntilEmpty(operator, began, sending);
-  progress.stop();
+  const queueDepth = await sampleUntilEmpty(operator, began, sending).finally(() => progress.stop());
 
   const sent = withMessageIds(await sending, run.timeline);
   const latencies = sent.map(({ latencyMs }) => latencyMs);
