@@ -13,7 +13,9 @@ export class Progress {
       return;
     }
     const bar = new SingleBar({
-      format: "  {bar} {value}/{total} events done, {duration} s (the last one crashes until it is dead-lettered)",
+      // Within the 80 columns of a terminal.
+      format: "  {bar} {value}/{total} done, {duration} s; the last one crashes until dead-lettered",
+      barsize: 16,
       stream: process.stderr,
       // Else the terminal's wrapping is switched off, and stays so when the run is interrupted.
       linewrap: true,

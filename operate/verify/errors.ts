@@ -60,3 +60,10 @@ export const tableUnreadable = (tableName: string, cause: unknown): VerifyError 
     remedy: "Check --table (the output events_table_name), --region and the credentials; or leave --table out.",
     cause,
   });
+
+export const ingressOther = (origin: string, stated: string, answered: string): VerifyError =>
+  verifyError("VERIFY_INGRESS_OTHER", {
+    what: `${origin} answered as a stack with ${answered} ingress does, not with ${stated}`,
+    rule: "What the local run assumes is compared for one ingress; only the first probe was sent.",
+    remedy: `Leave --ingress out, or give --ingress ${answered}.`,
+  });

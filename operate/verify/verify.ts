@@ -2,7 +2,7 @@
 import { type Answered, readAnswer, unanswered } from "./answer";
 import type { Assumptions } from "./beliefs";
 import { type Comparison, compare } from "./compare";
-import { ingressUnknown, unreachable } from "./errors";
+import { ingressOther, ingressUnknown, unreachable } from "./errors";
 import { EventsTable, type Ids, type TablePlace } from "./events-table";
 import { type MarkedRequest, marked, newRunId, pathOfRun } from "./marked-request";
 import { observe } from "./observe";
@@ -58,7 +58,11 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     const runId = newRunId();
     const [first, ...others] = PROBES;
     const sent = [await sendFirst(target, first, runId)];
-    const ingress = options.ingress ?? sent[0]?.answered.ingress;
+    const seen = sent[0]?.answered.ingress;
+    if (options.ingress !== undefined && seen !== undefined && seen !== options.ingress) {
+      throw ingressOther(target.origin, options.ingress, seen);
+    }
+    const ingress = options.ingress ?? seen;
     if (ingress === undefined) throw ingressUnknown(target.origin, sent[0]?.answered.sees ?? "");
     // One after the other: no stage's throttle has to bear with a burst.
     for (const probe of others) sent.push(await sendProbe(target, probe, runId));

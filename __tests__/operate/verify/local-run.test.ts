@@ -39,6 +39,13 @@ describe("direct ingress", () => {
     expect(stdout).toMatch(/\nThe probed local run did what the local run assumes, in each of 24 probes\.\n$/);
   });
 
+  test("the other ingress than the stack answers with is said at once, not told as a difference", async () => {
+    const { exitCode, stdout, stderr } = await verifyAws([stack.run.url, "--ingress", "lambda"]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/^http:\S+ answered as a stack with direct ingress does, not with lambda\n/);
+    expect(stderr).toContain("Leave --ingress out, or give --ingress direct.");
+  });
+
   test("without a table, what the sender sees is compared, and what was not looked at is said", async () => {
     const { exitCode, stdout } = await verifyAws([stack.run.url]);
     expect(exitCode).toBe(0);
