@@ -61,7 +61,7 @@ export function renderReport(report: DemoReport): string {
     ["conflicts", report.conflicts, "a known id with other content: recorded beside it"],
     ["rejected", report.rejected, "not what it claims to be: recorded with the reason"],
     ["failed", report.failed, "cannot be stored: recorded with the reason"],
-    ["dead-lettered", report.deadLettered, "could not even be recorded: waits in the dead-letter queue"],
+    ["dead-lettered", report.deadLettered, "could not even be recorded: in the dead-letter queue"],
     ["lost", report.lost, "accepted, and nowhere to be found"],
   ];
   const lines = [
