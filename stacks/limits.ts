@@ -83,12 +83,6 @@ export const QUEUE_RETENTION_DAYS: Limit = {
   unit: "days",
   source: "SQS API, MessageRetentionPeriod: up to 1,209,600 s",
 };
-export const QUEUE_VISIBILITY_SECONDS: Limit = {
-  min: 0,
-  max: 43_200,
-  unit: "seconds",
-  source: "SQS API, VisibilityTimeout",
-};
 export const QUEUE_RECEIVE_COUNT: Limit = { min: 1, max: 1_000, unit: "receives", source: "SQS API, maxReceiveCount" };
 /** Receives to spare on top of the outage: AWS asks for 5 when Lambda polls, since throttled invocations count too. */
 export const SPARE_RECEIVES = {

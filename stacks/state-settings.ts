@@ -74,7 +74,6 @@ export const state = z.discriminatedUnion("kind", [local, s3, cloud], {
 const oneOfKinds = told(KINDS.map((name) => JSON.stringify(name)).join(", "), SOURCE).error;
 
 export type StateSettings = z.output<typeof state>;
-export type S3StateSettings = z.output<typeof s3>;
 export type CloudStateSettings = z.output<typeof cloud>;
 
 export function stateRules(settings: { readonly state: StateSettings }): BrokenRule[] {

@@ -50,6 +50,8 @@ export function account(
   const fates = accepted.map((one) => ({ one, fate: fateOf(one, byKey, deadLetteredMessageIds) }));
   const count = (fate: Fate) => fates.filter((each) => each.fate === fate).length;
   const keyOfRequest = new Map(accepted.map((one) => [one.requestId, keyOf(one)]));
+  const itemsOfRequest = new Map<string, number>();
+  for (const { requestId } of records) itemsOfRequest.set(requestId, (itemsOfRequest.get(requestId) ?? 0) + 1);
   return {
     sent: sent.length,
     accepted: accepted.length,
@@ -60,7 +62,7 @@ export function account(
     failed: count("failed"),
     deadLettered: count("deadLettered"),
     lost: count("lost"),
-    twice: accepted.filter(({ requestId }) => records.filter((one) => one.requestId === requestId).length > 1).length,
+    twice: accepted.filter(({ requestId }) => (itemsOfRequest.get(requestId) ?? 0) > 1).length,
     ghosts: records.filter(({ state, key, requestId }) => state === "stored" && keyOfRequest.get(requestId) !== key)
       .length,
     lostRequestIds: fates.filter(({ fate }) => fate === "lost").map(({ one }) => one.requestId),

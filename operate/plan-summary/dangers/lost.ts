@@ -47,9 +47,6 @@ const KEEPS: Readonly<Record<string, Kept>> = {
   aws_cognito_user_pool: { thing: "The user pool", lost: "every user in it is lost" },
 };
 
-/** Types whose loss this finds, for docs/review.md. */
-export const KEEPING_TYPES = Object.keys(KEEPS);
-
 export function lostData(change: Change): readonly Finding[] {
   const kept = KEEPS[change.type];
   if (kept === undefined || !isLost(change)) return [];

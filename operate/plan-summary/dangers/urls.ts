@@ -53,9 +53,6 @@ const ADDRESSES: Readonly<Record<string, Address>> = {
   },
 };
 
-/** Types that hold a URL, for docs/review.md. */
-export const URL_TYPES = Object.keys(ADDRESSES);
-
 export function lostUrl(change: Change): readonly Finding[] {
   const address = ADDRESSES[change.type];
   if (address === undefined || !isLost(change) || change.isDeposed) return [];
