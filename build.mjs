@@ -4,15 +4,22 @@
  * command builds first and nothing stale is ever run.
  */
 
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** Functions and their entry points. A function's folder under dist/functions holds what its zip holds, and the map beside it. */
-export const FUNCTIONS = { consume: "functions/consume/handler.ts", publish: "functions/publish/handler.ts" };
+export const FUNCTIONS = {
+  consume: "functions/consume/handler.ts",
+  "consume-postgres": "functions/consume/postgres-handler.ts",
+  migrate: "functions/migrate/handler.ts",
+  "migrate-start": "functions/migrate-start/handler.ts",
+  publish: "functions/publish/handler.ts",
+  retention: "functions/retention/handler.ts",
+};
 
 const shared = {
   absWorkingDir: root,
@@ -23,22 +30,33 @@ const shared = {
   legalComments: "none",
 };
 
+/** What a function reads at run time, beside its code. */
+const FILES = { migrate: "functions/migrate/migrations" };
+
 /** @throws when a source does not compile; esbuild has printed where. */
 export async function buildFunctions() {
+  for (const [name, folder] of Object.entries(FILES)) {
+    const to = join(root, "dist", "functions", name, basename(folder));
+    // A file that is no longer there would go into the zip.
+    rmSync(to, { recursive: true, force: true });
+    if (existsSync(join(root, folder))) cpSync(join(root, folder), to, { recursive: true });
+  }
   await Promise.all(
-    Object.entries(FUNCTIONS).map(([name, entry]) =>
-      build({
-        ...shared,
-        entryPoints: [entry],
-        outfile: join("dist", "functions", name, "index.js"),
-        target: "node20",
-        minify: true,
-        // Readable stack traces in logs without shipping the sources.
-        sourcemap: "external",
-        sourcesContent: false,
-        mainFields: ["module", "main"],
-      }),
-    ),
+    Object.entries(FUNCTIONS)
+      .filter(([, entry]) => existsSync(join(root, entry)))
+      .map(([name, entry]) =>
+        build({
+          ...shared,
+          entryPoints: [entry],
+          outfile: join("dist", "functions", name, "index.js"),
+          target: "node20",
+          minify: true,
+          // Readable stack traces in logs without shipping the sources.
+          sourcemap: "external",
+          sourcesContent: false,
+          mainFields: ["module", "main"],
+        }),
+      ),
   );
 }
 
@@ -48,6 +66,8 @@ async function buildTools() {
     webhook: "cli/webhook.ts",
     bootstrap: "local/bootstrap.ts",
     "bench-ingress": "bench/ingress.ts",
+    "bench-postgres": "bench/postgres.ts",
+    "bench-simulation": "bench/simulation.ts",
   };
   // A checkout of what a synthesis reads is enough to synthesize.
   const present = Object.fromEntries(Object.entries(entryPoints).filter(([, entry]) => existsSync(join(root, entry))));
