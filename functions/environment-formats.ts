@@ -1,11 +1,6 @@
 /** How values stand in environment variables. Pure; every parser gives undefined for what it does not take. */
 import { isIP } from "node:net";
-
-/** A format with the words that a mistake is explained with. */
-export interface Format<T> {
-  readonly must: string;
-  readonly parse: (value: string) => T | undefined;
-}
+import type { Format } from "./environment-variables";
 
 export function text(must: string): Format<string> {
   return { must, parse: (value) => value };
@@ -21,6 +16,12 @@ export function wholeNumber(least: number): Format<number> {
     parse: (value) => (/^\d{1,15}$/.test(value) && Number(value) >= least ? Number(value) : undefined),
   };
 }
+
+/** PostgreSQL manual, CREATE ROLE: -1 is no limit. None of ours may hold no connection at all. */
+export const CONNECTION_LIMIT_FORMAT: Format<number> = {
+  must: "-1 or a whole number of 1 or more",
+  parse: (value) => (value === "-1" ? -1 : wholeNumber(1).parse(value)),
+};
 
 /** Arrays of header names by the names of their sets; read in lower case. */
 export const HEADER_SETS_FORMAT: Format<Readonly<Record<string, readonly string[]>>> = {

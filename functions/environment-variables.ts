@@ -22,31 +22,48 @@ export class EnvironmentInvalid extends Error {
   }
 }
 
+/** A value's format, with the words that a mistake is explained with. */
+export interface Format<T> {
+  readonly must: string;
+  /** @returns undefined for what it does not take */
+  readonly parse: (value: string) => T | undefined;
+}
+
 export class VariableReader {
   readonly #variables: Variables;
-  readonly mistakes: string[] = [];
+  readonly #mistakes: string[] = [];
 
   constructor(variables: Variables) {
     this.#variables = variables;
   }
 
   /** @returns undefined after a mistake, which is kept. Empty counts as absent. */
-  required<T>(name: string, must: string, parse: (value: string) => T | undefined): T | undefined {
-    if (this.isSet(name)) return this.optional(name, must, parse);
-    this.mistakes.push(`${name} is not set; it must be ${must}.`);
+  required<T>(name: string, format: Format<T>): T | undefined {
+    if ((this.#variables[name] ?? "") !== "") return this.optional(name, format);
+    this.#mistakes.push(`${name} is not set; it must be ${format.must}.`);
     return undefined;
   }
 
   /** @returns undefined when it is absent or empty, and after a mistake, which is kept */
-  optional<T>(name: string, must: string, parse: (value: string) => T | undefined): T | undefined {
+  optional<T>(name: string, { must, parse }: Format<T>): T | undefined {
     const value = this.#variables[name];
     if (value === undefined || value === "") return undefined;
     const parsed = parse(value);
-    if (parsed === undefined) this.mistakes.push(`${name} is ${JSON.stringify(value)}; it must be ${must}.`);
+    if (parsed === undefined) this.#mistakes.push(`${name} is ${JSON.stringify(value)}; it must be ${must}.`);
     return parsed;
   }
 
-  isSet(name: string): boolean {
-    return (this.#variables[name] ?? "") !== "";
+  /**
+   * What was read, after everything has been read.
+   * @param owner whose environment it is, such as "consumer"
+   * @throws EnvironmentInvalid naming every mistake
+   */
+  complete<T extends object>(owner: string, values: { readonly [K in keyof T]: T[K] | undefined }): T {
+    if (this.#mistakes.length > 0 || !isComplete<T>(values)) throw new EnvironmentInvalid(owner, this.#mistakes);
+    return values;
   }
+}
+
+function isComplete<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): values is T {
+  return !Object.values(values).includes(undefined);
 }

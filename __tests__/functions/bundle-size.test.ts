@@ -8,6 +8,7 @@ const KB = 1_024;
 test.each([
   ["publish", 200],
   ["consume", 300],
+  ["consume-postgres", 320],
 ])("the zip of %s is below %d KB", (name, kilobytes) => {
   const bundle = readFileSync(join(__dirname, "../../dist/functions", name, "index.js"));
   expect(zipSync({ "index.js": bundle }).byteLength).toBeLessThan(kilobytes * KB);

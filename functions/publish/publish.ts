@@ -3,7 +3,7 @@ import type { Claim } from "../event/claim";
 import { eventIdOf, sourceOf } from "../event/identity";
 import { parseTrusted } from "../event/trusted";
 import { key } from "../event/webhook-event";
-import { faultDetail, faultName } from "../stores/aws-fault";
+import { faultDetail, faultName } from "../stores/fault-name";
 import { accepted, methods, type RefusalCode, refused } from "./answer";
 import { messageOf, type PublisherMessage } from "./message";
 import type { PublishLog } from "./publish-log";

@@ -1,4 +1,4 @@
-import { faultDetail, faultName } from "./aws-fault";
+import { faultDetail, faultName } from "./fault-name";
 
 /** What a failed call means for the event it was about. */
 export type DynamoDbFault =

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type EventHead, key } from "../event/webhook-event";
+import { bodySha256 } from "./body-sha256";
 import { bounded, boundedMap } from "./bounded";
 import { recordKey, type UnstoredRecord } from "./event-store";
 
@@ -74,11 +75,6 @@ export async function bodyInItem(body: Uint8Array, { compressOverBytes }: ItemOp
 /** The body elsewhere. @param body absent when it was not read */
 export function bodyElsewhere(bodyKey: string, body: Uint8Array | undefined): Item {
   return { bodyKey: { S: bodyKey }, ...(body === undefined ? {} : contentFacts(body)) };
-}
-
-/** Of the content, as the sender sent it. */
-export function bodySha256(body: Uint8Array): string {
-  return createHash("sha256").update(body).digest("hex");
 }
 
 function contentFacts(body: Uint8Array): Item {

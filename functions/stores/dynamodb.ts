@@ -8,17 +8,10 @@ import { key, type WebhookEvent } from "../event/webhook-event";
 import type { BodyStore, KeptState } from "./body-store";
 import { CALLS_SIDE_BY_SIDE } from "./dynamodb-client";
 import { classifyDynamoDbFault } from "./dynamodb-fault";
-import {
-  bodyElsewhere,
-  bodyInItem,
-  bodySha256,
-  eventHeadItem,
-  type Item,
-  type ItemOptions,
-  recordHeadItem,
-} from "./dynamodb-item";
+import { bodyElsewhere, bodyInItem, eventHeadItem, type Item, type ItemOptions, recordHeadItem } from "./dynamodb-item";
 import { type EventStore, type PutOutcome, recordId, SinkUnavailable, type UnstoredRecord } from "./event-store";
 import { ITEM_BYTES, itemBytes } from "./item-size";
+import { outcomeOfKnown } from "./known-event";
 import { sideBySide } from "./side-by-side";
 
 export interface DynamoDbStoreOptions {
@@ -128,9 +121,7 @@ export class DynamoDbEventStore implements EventStore {
     });
     const { Item: stored } = await this.#client.send(get, { abortSignal: signal });
     if (stored === undefined) return undefined;
-    // Also of the same request: whatever has other content must stay to be seen.
-    if (stored.bodySha256?.S !== bodySha256(event.body)) return { kind: "conflict" };
-    return stored.requestId?.S === event.requestId ? { kind: "stored", already: true } : { kind: "duplicate" };
+    return outcomeOfKnown(event, { requestId: stored.requestId?.S, bodySha256: stored.bodySha256?.S });
   }
 
   /** @throws SinkUnavailable for every fault that is not the item's */

@@ -3,9 +3,9 @@ import { addAbortSignal, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { CopyObjectCommand, GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { Claim } from "../event/claim";
-import { faultDetail, faultName } from "./aws-fault";
 import type { BodyStore, ClaimedBody, KeptState } from "./body-store";
 import { SinkUnavailable } from "./event-store";
+import { faultDetail, faultName } from "./fault-name";
 
 /** What an operator can do, by S3's name of the fault. */
 const ADVICE: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** What happens between a refused write and the look at what is there: scripted, since a real table is too quick. */
 
 import { text } from "node:stream/consumers";
-import { bodySha256 } from "../../../functions/stores/dynamodb-item";
+import { bodySha256 } from "../../../functions/stores/body-sha256";
 import { SinkUnavailable } from "../../../functions/stores/event-store";
 import { patientSignal, webhookEvent } from "../factories";
 import { type Sink, startEndpoint } from "./sink";

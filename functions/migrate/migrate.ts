@@ -1,0 +1,67 @@
+import type { Client } from "pg";
+import { databaseFaultCode } from "../database-fault";
+import { DATABASE_USERS } from "../environment";
+import { onceAllowed } from "../once-allowed";
+import { administratorRefused, databaseUnreachable } from "./errors";
+import { takeLock } from "./lock";
+import { makeUsers } from "./make-users";
+import type { Administrator } from "./payload";
+import { runMigrations } from "./run-migrations";
+import type { UserLimits } from "./users";
+
+export interface Migrations {
+  readonly database: string;
+  /** Host, port and name of the database, for messages. */
+  readonly place: string;
+  readonly limits: UserLimits;
+  /** Folder of the numbered SQL files. */
+  readonly folder: string;
+  /** How long other migrations of the database may go on before this run gives up. */
+  readonly lockWaitMs: number;
+  /** Opens a session. Without a password: with an IAM token. */
+  open(user: string, password?: string): Promise<Client>;
+  /** @default by the clock */
+  readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/** What may be seen of a run: it stands in Terraform's state. */
+export interface MigrationsResult {
+  readonly applied: readonly string[];
+  /** How many had run before. */
+  readonly alreadyThere: number;
+}
+
+/** SQLSTATEs of a refused log-in: a wrong password, no such way in. */
+const LOGIN_REFUSED = new Set(["28P01", "28000"]);
+
+/**
+ * Makes the users, as the administrator, and what the users need, as the migrator. Safe to run again, and by two at
+ * once: the second waits, and finds nothing to do.
+ * @throws MigrationError in words for whoever applies
+ */
+export async function migrate(administrator: Administrator, migrations: Migrations): Promise<MigrationsResult> {
+  const { username, password } = administrator;
+  const { database, place, limits, folder, lockWaitMs, open, wait } = migrations;
+  const session = await open(username, password).catch((error: unknown): never => {
+    throw (isLoginRefused(error) ? administratorRefused : databaseUnreachable)(username, place, error);
+  });
+  try {
+    await takeLock(session, lockWaitMs);
+    await makeUsers(session, { database, limits, logInAgain: () => open(username, password) });
+    const login = () => open(DATABASE_USERS.migrator);
+    const migrator = await onceAllowed(login, isLoginRefused, wait).catch((error: unknown): never => {
+      throw databaseUnreachable(DATABASE_USERS.migrator, place, error);
+    });
+    try {
+      return await runMigrations(migrator, folder);
+    } finally {
+      await migrator.end();
+    }
+  } finally {
+    await session.end();
+  }
+}
+
+function isLoginRefused(error: unknown): boolean {
+  return LOGIN_REFUSED.has(databaseFaultCode(error) ?? "");
+}

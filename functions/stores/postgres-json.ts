@@ -1,0 +1,36 @@
+import { isUtf8 } from "node:buffer";
+
+/** Every escape of a JSON text; `\uXXXX` with its digits. */
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|.)/g;
+
+/**
+ * Whether jsonb holds a body. It takes no `\u0000` and no half of a surrogate pair (PostgreSQL manual, "JSON Types").
+ * Numbers and depths that it does not take are not looked for: they are too rare, and it says so itself.
+ */
+export function isJsonb(body: Uint8Array): boolean {
+  if (!isUtf8(body)) return false;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+  return isJson(text) && (!text.includes("\\u") || hasStorableEscapes(text));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasStorableEscapes(text: string): boolean {
+  /** Where the second half of a pair has to begin. */
+  let due: number | undefined;
+  for (const { 0: sequence, 1: digits, index } of text.matchAll(ESCAPE)) {
+    const unit = digits === undefined ? undefined : Number.parseInt(digits, 16);
+    const isSecondHalf = unit !== undefined && unit >= 0xdc00 && unit <= 0xdfff;
+    if (unit === 0 || isSecondHalf !== (due === index) || (due !== undefined && due !== index)) return false;
+    const isFirstHalf = unit !== undefined && unit >= 0xd800 && unit <= 0xdbff;
+    due = isFirstHalf ? index + sequence.length : undefined;
+  }
+  return due === undefined;
+}
