@@ -10,6 +10,16 @@ export const environments = {
     consumer: { maximumConcurrency: 5, batchSize: 10, timeoutSeconds: 10 },
     queue: { outageToleranceMinutes: 15 },
     table: { deletionProtection: false },
+    postgresSink: {
+      consumer: { maximumConcurrency: 5, timeoutSeconds: 10 },
+      database: {
+        kind: "new",
+        instanceClass: "db.t4g.micro",
+        maxConnections: 40,
+        deletionProtection: false,
+        finalSnapshot: false,
+      },
+    },
   },
   production: {
     table: { deletionProtection: true, pointInTimeRecovery: true },

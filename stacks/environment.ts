@@ -1,5 +1,12 @@
 /** Which of the environments in environments.ts is synthesized, and which of its stacks. */
-import { environmentNameInvalid, environmentUnknown, stackUnknown, stateBucketNotNamed } from "./errors";
+import {
+  environmentNameInvalid,
+  environmentUnknown,
+  postgresSinkMissing,
+  stackUnknown,
+  stateBucketNotNamed,
+} from "./errors";
+import type { PostgresSinkSettings } from "./postgres-settings";
 import { readSettings, type Settings } from "./settings";
 
 /** Starts the name of every resource; without a hyphen no environment's names can start another's. */
@@ -18,8 +25,8 @@ export function chooseEnvironment(
   return { environment: name, settings: readSettings(name, environments[name]) };
 }
 
-/** The webhook itself, or the bucket for its state, which is deployed once and before it. */
-const STACKS = ["webhook", "state"] as const;
+/** The webhook itself, the one whose sink is PostgreSQL, or the bucket for their state, deployed once and before them. */
+const STACKS = ["webhook", "postgres-sink", "state"] as const;
 
 /**
  * The stack that WEBHOOK_STACK asks for.
@@ -38,4 +45,13 @@ export function chooseStack(name: string): (typeof STACKS)[number] {
 export function stateBucket(environment: string, { region, state }: Settings) {
   if (state.kind !== "s3") throw stateBucketNotNamed(environment, state.kind);
   return { bucket: state.bucket, region: state.region ?? region };
+}
+
+/**
+ * What the environment says of the stack whose sink is PostgreSQL.
+ * @throws UsageError where it has no such stack
+ */
+export function postgresSinkOf(environment: string, { postgresSink }: Settings): PostgresSinkSettings {
+  if (postgresSink === undefined) throw postgresSinkMissing(environment);
+  return postgresSink;
 }

@@ -11,6 +11,8 @@ export interface Mistake {
   readonly value: string;
   /** The limit or rule, as the end of a sentence that starts with "it" or "but". */
   readonly rule: string;
+  /** How the rule comes to its numbers, a line each. @default the rule says it all */
+  readonly arithmetic?: readonly string[];
   readonly source: string;
   readonly remedy: string;
   readonly code: MistakeCode;
@@ -33,8 +35,16 @@ export const MISTAKE_CODES = [
   "EXPIRY_TOO_SHORT",
   "INGRESS_MISMATCH",
   "CERTIFICATE_REGION",
+  "DOMAIN_TAKEN",
   "ALARM_DESTINATION",
   "STATE_WORKSPACES",
+  "NETWORK_MISMATCH",
+  "INSTANCE_CLASS_VCPUS",
+  "MAX_CONNECTIONS_OVER_MEMORY",
+  "STORAGE_CEILING_TOO_LOW",
+  "SECRET_REGION",
+  "PROXY_NEEDS_PROVIDER_6",
+  "CONNECTION_BUDGET_EXCEEDED",
 ] as const;
 export type MistakeCode = (typeof MISTAKE_CODES)[number];
 
@@ -62,6 +72,7 @@ function describe(environment: string, mistake: Mistake): string {
   const subject = mistake.path === "" ? environment : `${environment}.${mistake.path}`;
   return [
     `${subject} is ${mistake.value}; ${mistake.rule}.`,
+    ...(mistake.arithmetic ?? []).map((line) => `    ${line}`),
     `  Source: ${mistake.source}`,
     withCode(`  ${mistake.remedy}`, mistake.code),
   ].join("\n");
@@ -131,5 +142,28 @@ export const bundleMissing = (file: string): UsageError =>
       `The function's bundle is not there: ${file}`,
       "  The stack carries the bundle that build.mjs makes.",
       withCode("  Run npm run build, or npm run synth, which builds first.", "BUNDLE_MISSING"),
+    ].join("\n"),
+  );
+
+export const postgresSinkMissing = (environment: string): UsageError =>
+  new UsageError(
+    "POSTGRES_SINK_MISSING",
+    [
+      `WEBHOOK_STACK is "postgres-sink", but "${environment}" of environments.ts has no postgresSink: it has no such stack.`,
+      "  The stack makes a network and a database, which cost money from the first hour, so only who asks for it has it.",
+      withCode(
+        `  Add postgresSink: {} to "${environment}" (stacks/postgres-settings.ts says what can be in it), or unset WEBHOOK_STACK.`,
+        "POSTGRES_SINK_MISSING",
+      ),
+    ].join("\n"),
+  );
+
+export const throttleNotOptional = (stack: string): UsageError =>
+  new UsageError(
+    "THROTTLE_NOT_OPTIONAL",
+    [
+      `--without-throttle is asked for, but WEBHOOK_STACK is "${stack}".`,
+      "  It shows what a burst does to a database that takes so many connections; the table of this stack has no such limit.",
+      withCode('  Leave it out, or set WEBHOOK_STACK to "postgres-sink".', "THROTTLE_NOT_OPTIONAL"),
     ].join("\n"),
   );

@@ -1,4 +1,4 @@
-/** Which settings go with which ingress, and what a domain needs. Pure. */
+/** Which settings go with which ingress. Pure. */
 import type { BrokenRule } from "./errors";
 import type { Settings } from "./settings";
 
@@ -28,22 +28,6 @@ export function ingressRules({ ingress }: Settings, given: ReadonlySet<string>):
       source: "stacks/settings.ts",
       remedy,
       code: "INGRESS_MISMATCH",
-    },
-  ];
-}
-
-export function domainRules({ domain, region }: Settings): BrokenRule[] {
-  const certificateRegion = domain?.certificateArn.split(":")[3];
-  if (domain === undefined || certificateRegion === region) return [];
-  return [
-    {
-      path: "domain.certificateArn",
-      involves: ["domain", "region"],
-      value: JSON.stringify(domain.certificateArn),
-      rule: `it is of ${certificateRegion}, and the API is in ${region}, where its certificate has to be too`,
-      source: "API Gateway Developer Guide, custom domain names for HTTP APIs",
-      remedy: `Request or import the certificate in ${region}, or set region to "${certificateRegion}".`,
-      code: "CERTIFICATE_REGION",
     },
   ];
 }

@@ -1,29 +1,43 @@
 /**
  * Names of resources. Each starts with the environment, so that a policy or a search can take one environment only;
- * a bucket's starts with webhook and the environment, since it shares one name space with everybody's.
+ * a bucket's starts with the stack and the environment, since it shares one name space with everybody's.
  */
 
-/** Such as "dev-webhook-events" for events of dev. */
-export function resourceName(environment: string, what: string): string {
-  return `${environment}-webhook-${what}`;
-}
+/** A stack's part in its resources' names, and what starts its buckets' names. */
+const STACKS = {
+  webhook: { bucket: "webhook" },
+  "postgres-sink": { bucket: "postgres" },
+} as const;
 
-/** Under this prefix API Gateway's log delivery needs no growing resource policy (CloudWatch Logs, vended logs). */
-export function accessLogGroupName(environment: string): string {
-  return `/aws/vendedlogs/${resourceName(environment, "access")}`;
+/** Names of the resources of one stack of one environment. */
+export class ResourceNames {
+  constructor(
+    private readonly environment: string,
+    private readonly stack: keyof typeof STACKS,
+  ) {}
+
+  /** Such as "dev-webhook-events" for events of dev. */
+  of(what: string): string {
+    return `${this.environment}-${this.stack}-${what}`;
+  }
+
+  /** Under this prefix API Gateway's log delivery needs no growing resource policy (CloudWatch Logs, vended logs). */
+  get accessLogGroup(): string {
+    return `/aws/vendedlogs/${this.of("access")}`;
+  }
+
+  /**
+   * The bodies bucket's name up to the 26 characters that Terraform adds. With the longest environment it has the 37
+   * that Terraform takes (AWS provider, aws_s3_bucket, bucket_prefix; S3 User Guide, bucket naming rules), or fewer.
+   */
+  get bodiesBucketPrefix(): string {
+    return `${STACKS[this.stack].bucket}-${this.environment}-bodies-`;
+  }
 }
 
 /** Where the Lambda console looks for a function's log. */
 export function functionLogGroupName(functionName: string): string {
   return `/aws/lambda/${functionName}`;
-}
-
-/**
- * The bodies bucket's name up to the 26 characters that Terraform adds. With the longest environment it has 36 of the
- * 37 that Terraform takes (AWS provider, aws_s3_bucket, bucket_prefix; S3 User Guide, bucket naming rules).
- */
-export function bodiesBucketPrefix(environment: string): string {
-  return `webhook-${environment}-bodies-`;
 }
 
 /** Where a stack's state is in its bucket. */

@@ -42,7 +42,16 @@ function givenSections(input: unknown): Set<string> {
 }
 
 /** Sections that have no defaults, so that one without a part of it would be a mistake too. */
-const WHOLE_SECTIONS: readonly string[] = ["throttle", "domain", "allowedCidrs", "alarms", "state"];
+const WHOLE_SECTIONS: readonly string[] = [
+  "throttle",
+  "domain",
+  "allowedCidrs",
+  "alarms",
+  "state",
+  "postgresSink.network",
+  "postgresSink.database",
+  "postgresSink.domain",
+];
 
 /** A copy that lacks the settings at the given paths; a section that is whole or not there goes with its mistake. */
 function without(input: unknown, paths: ReadonlySet<string>, at = ""): unknown {

@@ -36,6 +36,21 @@ export function text(form: RegExp, takes: string, source: string) {
   return z.string(message).regex(form, message);
 }
 
+/** A list whose length is within a limit. */
+export function listOf<T extends z.ZodType>(each: T, count: Limit) {
+  const message = told(`${count.min} to ${count.max} ${count.unit}`, count.source);
+  return z.array(each, message).min(count.min, message).max(count.max, message);
+}
+
+/** How a section that has kinds is told what to say of a kind it does not have. */
+export function oneOfKinds(kinds: readonly string[], source: string) {
+  const { error } = told(kinds.map((kind) => JSON.stringify(kind)).join(", "), source);
+  return { error: ({ code }: { readonly code: string }) => (code === "invalid_union" ? error : undefined) };
+}
+
+/** true or false. */
+export const flag = () => z.boolean(told("true or false", "stacks/settings.ts"));
+
 const REPAIR = "Write such a value, or leave it out for the default.";
 
 /** One mistake a setting, in the order of the environment's text. */

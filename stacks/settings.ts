@@ -4,10 +4,13 @@
  */
 import { z } from "zod";
 import { isCidr } from "./cidr";
+import { consumerFields } from "./consumer-settings";
+import { domain } from "./domain-settings";
 import { SENDER_NAMES, type SenderName } from "./header-sets";
 import * as limits from "./limits";
+import { postgresSink } from "./postgres-settings";
 import { checkSettings } from "./setting-check";
-import { oneOf, text, told, whole } from "./setting-rules";
+import { flag, listOf, oneOf, text, told, whole } from "./setting-rules";
 import { state } from "./state-settings";
 
 const throttle = z
@@ -20,18 +23,7 @@ const throttle = z
   .optional();
 
 const consumer = z.strictObject({
-  /** Invocations at once, at most: what the sink is promised. @default 20 */
-  maximumConcurrency: whole(limits.CONSUMER_MAXIMUM_CONCURRENCY).default(20),
-  /** A hard roof on the function as well, at least maximumConcurrency. @default none */
-  reservedConcurrency: whole(limits.RESERVED_CONCURRENCY).optional(),
-  /** Messages an invocation gets, at most. Over 10 needs a batch window. @default 10 */
-  batchSize: whole(limits.BATCH_SIZE).default(10),
-  /** Seconds to wait for a batch to fill. @default 0 */
-  batchWindowSeconds: whole(limits.BATCH_WINDOW_SECONDS).default(0),
-  /** Seconds an invocation may take. The visibility timeout follows: 6 × this + the batch window. @default 30 */
-  timeoutSeconds: whole(limits.FUNCTION_TIMEOUT_SECONDS).default(30),
-  /** MB of memory; CPU comes with it. @default 256 */
-  memoryMb: whole(limits.FUNCTION_MEMORY_MB).default(256),
+  ...consumerFields({ maximumConcurrency: 20, timeoutSeconds: limits.FUNCTION_TIMEOUT_SECONDS }),
   /** Also the publisher's. Version 5 of the AWS provider takes nodejs22.x only. @default "nodejs22.x" */
   runtime: oneOf(["nodejs22.x", "nodejs24.x"], "Lambda Developer Guide, runtimes").default("nodejs22.x"),
   /** Also the publisher's. @default "arm64" */
@@ -56,8 +48,6 @@ const queue = z.strictObject({
   /** Minutes the sink may be down before messages go to the dead-letter queue. Gives the receive count. @default 120 */
   outageToleranceMinutes: whole(limits.OUTAGE_TOLERANCE_MINUTES).default(120),
 });
-
-const flag = () => z.boolean(told("true or false", "stacks/settings.ts"));
 
 const table = z.strictObject({
   /** Restore to any second of the last 35 days. @default true */
@@ -89,31 +79,6 @@ const tagText = (max: number) =>
     limits.TAGS.source,
   );
 
-const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-
-const domain = z
-  .strictObject({
-    /** Where senders send to instead of the API's own URL, which is then switched off. */
-    name: text(
-      new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+${LABEL}$`),
-      'a domain name in lower case, such as "hooks.example.com"',
-      "API Gateway API, CreateDomainName",
-    ),
-    /** ARN of a certificate for that name, issued, and in the stack's region. */
-    certificateArn: text(
-      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]{1,64}$/,
-      'the ARN of a certificate, such as "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"',
-      "Certificate Manager API, CertificateDetail",
-    ),
-    /** Route 53 zone that gets the record. @default none: point the name at the output domain_target yourself */
-    hostedZoneId: text(
-      /^[A-Z0-9]{1,32}$/,
-      'the id of a hosted zone, such as "Z0123456789ABCDEFGHIJ", without "/hostedzone/"',
-      "Route 53 API, HostedZone",
-    ).optional(),
-  })
-  .optional();
-
 const cidr = z
   .string(told("text", "stacks/settings.ts"))
   .refine(
@@ -123,11 +88,6 @@ const cidr = z
       "RFC 4632 and RFC 4291, prefixes",
     ),
   );
-const cidrs = (count: limits.Limit) => {
-  const message = told(`${count.min} to ${count.max} ${count.unit}`, count.source);
-  return z.array(cidr, message).min(count.min, message).max(count.max, message);
-};
-
 const alarms = z
   .strictObject({
     /** ARN of an SNS topic in the same region. */
@@ -169,10 +129,12 @@ const shape = {
    * Networks that may send. Others get 403 (lambda), or their events are recorded as rejected (direct). It keeps
    * strangers out of the table, not off the API. @default everybody
    */
-  allowedCidrs: cidrs(limits.ALLOWED_CIDRS).optional(),
+  allowedCidrs: listOf(cidr, limits.ALLOWED_CIDRS).optional(),
   consumer: consumer.prefault({}),
   queue: queue.prefault({}),
   table: table.prefault({}),
+  /** PostgreSQL as the sink of a stack of its own, see postgres-settings.ts. @default no such stack */
+  postgresSink: postgresSink.optional(),
   /** What the AWS account allows. */
   account: z
     .strictObject({

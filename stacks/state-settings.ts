@@ -1,7 +1,7 @@
 /** Where an environment's Terraform state is kept: schema, and the rule between its settings. */
 import { z } from "zod";
 import type { BrokenRule } from "./errors";
-import { text, told } from "./setting-rules";
+import { oneOfKinds, text, told } from "./setting-rules";
 
 const KINDS = ["local", "s3", "cloud"] as const;
 const SOURCE = "stacks/state-settings.ts";
@@ -68,10 +68,7 @@ const cloud = z.strictObject({
 });
 
 /** Where Terraform keeps the state of an environment's stacks. */
-export const state = z.discriminatedUnion("kind", [local, s3, cloud], {
-  error: ({ code }) => (code === "invalid_union" ? oneOfKinds : undefined),
-});
-const oneOfKinds = told(KINDS.map((name) => JSON.stringify(name)).join(", "), SOURCE).error;
+export const state = z.discriminatedUnion("kind", [local, s3, cloud], oneOfKinds(KINDS, SOURCE));
 
 export type StateSettings = z.output<typeof state>;
 export type CloudStateSettings = z.output<typeof cloud>;

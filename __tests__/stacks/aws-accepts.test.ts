@@ -7,10 +7,13 @@ import { DOMAIN_RULES } from "./aws-rules/domain";
 import { DYNAMODB_RULES } from "./aws-rules/dynamodb";
 import { IAM_RULES } from "./aws-rules/iam";
 import { LAMBDA_RULES } from "./aws-rules/lambda";
+import { RDS_RULES } from "./aws-rules/rds";
 import { REFERENCE_RULES } from "./aws-rules/references";
 import { S3_RULES } from "./aws-rules/s3";
+import { SCHEDULE_RULES } from "./aws-rules/schedule";
 import { SQS_RULES } from "./aws-rules/sqs";
-import { synthesized, synthesizedStateBucket } from "./synthesized";
+import { VPC_RULES } from "./aws-rules/vpc";
+import { synthesized, synthesizedPostgresSink, synthesizedStateBucket } from "./synthesized";
 
 /** Rules that AWS has and that an emulator does not enforce (terraform-offline runs accept all of these mistakes). */
 const RULES = [
@@ -24,6 +27,9 @@ const RULES = [
   ...IAM_RULES,
   ...CLOUDWATCH_RULES,
   ...REFERENCE_RULES,
+  ...RDS_RULES,
+  ...SCHEDULE_RULES,
+  ...VPC_RULES,
 ];
 
 const DOMAIN = {
@@ -71,6 +77,69 @@ const SHORTEST_BEHIND_A_PUBLISHER: EnvironmentSettings = {
   table: { rejectedExpiryDays: 14, eventExpiryDays: 2, deletionProtection: false },
 };
 
+const CERTIFIED = { ...DOMAIN, name: "events.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
+const EXISTING_NETWORK = {
+  kind: "existing" as const,
+  subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  securityGroupId: "sg-0123456789abcdef0",
+};
+/** The longest names, the most variables, every number at an end of its range. */
+const EVERYTHING_IN_POSTGRES: EnvironmentSettings = {
+  allowedCidrs: CIDRS,
+  alarms: { email: "oncall@example.com" },
+  queue: { outageToleranceMinutes: 2_985 },
+  postgresSink: {
+    consumer: {
+      maximumConcurrency: 100,
+      reservedConcurrency: 100,
+      batchSize: 10_000,
+      batchWindowSeconds: 300,
+      timeoutSeconds: 900,
+      memoryMb: 10_240,
+    },
+    network: { kind: "new", cidr: "192.168.255.0/24", zones: 6 },
+    database: {
+      kind: "new",
+      engineVersion: "16.4",
+      instanceClass: "db.r7g.16xlarge",
+      storageGb: 100,
+      storageCeilingGb: 65_536,
+      multiAz: true,
+      backupDays: 35,
+      maxConnections: 5_000,
+    },
+    retention: { eventExpiryDays: 28, rejectedExpiryDays: 14 },
+    domain: CERTIFIED,
+  },
+};
+const IN_AN_EXISTING_DATABASE: EnvironmentSettings = {
+  ingress: "lambda",
+  postgresSink: {
+    network: EXISTING_NETWORK,
+    database: {
+      kind: "existing",
+      host: "events.abcdefghijkl.us-east-1.rds.amazonaws.com",
+      name: "events",
+      maxConnections: 400,
+      vcpus: 8,
+      resourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      administratorSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-12345678-AbCdEf",
+    },
+  },
+};
+const sinks = Object.entries({
+  ...environments,
+  smallest: {},
+  // The longest name that an environment can have.
+  publishereverything01: EVERYTHING_IN_POSTGRES,
+  publisher: { ...EVERYTHING_IN_POSTGRES, ingress: "lambda" },
+  network: { postgresSink: { network: EXISTING_NETWORK } },
+  database: IN_AN_EXISTING_DATABASE,
+} satisfies Record<string, EnvironmentSettings>).map(([environment, settings]) => ({
+  name: `the PostgreSQL sink of ${environment}`,
+  stack: synthesizedPostgresSink(settings, { environment }),
+}));
+
 const webhooks = Object.entries({
   ...environments,
   everything: EVERYTHING,
@@ -79,7 +148,7 @@ const webhooks = Object.entries({
   publishereverything01: EVERYTHING_BEHIND_A_PUBLISHER,
   shortest: SHORTEST_BEHIND_A_PUBLISHER,
 }).map(([name, settings]) => ({ name, stack: synthesized(settings, name) }));
-const stacks = [...webhooks, { name: "the bucket for state", stack: synthesizedStateBucket() }];
+const stacks = [...webhooks, ...sinks, { name: "the bucket for state", stack: synthesizedStateBucket() }];
 
 const alarms = { email: "oncall@example.com" };
 const good = {
@@ -87,6 +156,7 @@ const good = {
   lambda: JSON.stringify(
     synthesized({ alarms, ingress: "lambda", domain: { ...DOMAIN, hostedZoneId: "Z0123456789ABCDEFGHIJ" } }),
   ),
+  postgres: JSON.stringify(synthesizedPostgresSink({ ingress: "lambda" })),
 };
 
 describe.each(RULES)("$name ($source)", ({ problems, breaks = "direct", breakIt, found }) => {

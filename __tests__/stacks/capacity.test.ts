@@ -1,10 +1,15 @@
 import {
   bodyExpiryDays,
+  databaseVcpus,
+  inflightExpiryDays,
+  invocationsAtOnce,
   mappingMaximumConcurrency,
   maxReceiveCount,
   reservableConcurrency,
+  sinkBudget,
   visibilityTimeoutSeconds,
 } from "../../stacks/capacity";
+import { readSettings } from "../../stacks/settings";
 
 test.each([
   { timeoutSeconds: 10, batchWindowSeconds: 0, seconds: 60 },
@@ -65,4 +70,39 @@ test.each([
   },
 ])("a body outlives its message and its item by a week, where events are kept $events", ({ table, days }) => {
   expect(bodyExpiryDays({ retentionDays: 14, deadLetterRetentionDays: 14 }, table)).toEqual(days);
+});
+
+test("a body on its way outlives a message that a redrive has made new", () => {
+  expect(inflightExpiryDays({ retentionDays: 4, deadLetterRetentionDays: 10 })).toBe(21);
+});
+
+test.each([
+  { consumer: { maximumConcurrency: 5 }, atOnce: 5 },
+  { consumer: { maximumConcurrency: 5, reservedConcurrency: 8 }, atOnce: 5 },
+  { consumer: { maximumConcurrency: 1, reservedConcurrency: 1 }, atOnce: 1 },
+  // The mapping has no 1.
+  { consumer: { maximumConcurrency: 1 }, atOnce: 2 },
+])("$consumer runs $atOnce at once", ({ consumer, atOnce }) => {
+  expect(invocationsAtOnce(consumer)).toBe(atOnce);
+});
+
+describe("the vCPUs of a database", () => {
+  const made = (given: object) => {
+    const { postgresSink } = readSettings("dev", { postgresSink: { database: { kind: "new", ...given } } });
+    if (postgresSink?.database.kind !== "new") throw new Error("The settings have no new database.");
+    return { ...postgresSink, database: postgresSink.database };
+  };
+
+  test.each([
+    ["a class that is known", { instanceClass: "db.m7g.xlarge" }, 4],
+    ["a class that is not", { instanceClass: "db.z1d.3xlarge", vcpus: 12 }, 12],
+  ])("are those of %s", (_, given, vcpus) => {
+    expect(databaseVcpus(made(given).database)).toBe(vcpus);
+  });
+
+  test("are never guessed", () => {
+    const sink = made({});
+    const unknown = { ...sink, database: { ...sink.database, instanceClass: "db.z1d.large" } };
+    expect(() => sinkBudget(unknown)).toThrow("postgresSink.database is of an unknown class and has no vcpus");
+  });
 });

@@ -1,4 +1,4 @@
-import { chooseEnvironment, chooseStack, stateBucket } from "../../stacks/environment";
+import { chooseEnvironment, chooseStack, postgresSinkOf, stateBucket } from "../../stacks/environment";
 import { UsageError } from "../../stacks/errors";
 import { readSettings } from "../../stacks/settings";
 
@@ -34,7 +34,7 @@ describe("the environment that is asked for", () => {
 });
 
 describe("the stack that is asked for", () => {
-  test.each(["webhook", "state"])("%j exists", (name) => {
+  test.each(["webhook", "postgres-sink", "state"])("%j exists", (name) => {
     expect(chooseStack(name)).toBe(name);
   });
 
@@ -43,7 +43,7 @@ describe("the stack that is asked for", () => {
       new UsageError(
         "STACK_UNKNOWN",
         `WEBHOOK_STACK is "database", and there is no such stack.
-  There are: webhook, state
+  There are: webhook, postgres-sink, state
   Set it to one of them, or unset it for the webhook itself.                                         [STACK_UNKNOWN]`,
       ),
     );
@@ -68,6 +68,24 @@ describe("the bucket for state", () => {
         `WEBHOOK_STACK is "state", but dev.state.kind is "local": no bucket is named.
   The stack makes the bucket that the environment's state is going to be kept in.
   Set dev.state to { kind: "s3", bucket: "…" }, or unset WEBHOOK_STACK.                              [STATE_BUCKET_NOT_NAMED]`,
+      ),
+    );
+  });
+});
+
+describe("the stack whose sink is PostgreSQL", () => {
+  test("is what the environment says of it, with every default", () => {
+    const sink = postgresSinkOf("dev", readSettings("dev", { postgresSink: { network: { kind: "new", zones: 3 } } }));
+    expect(sink.network).toEqual({ kind: "new", cidr: "10.60.0.0/16", zones: 3 });
+  });
+
+  test("is not there where the environment says nothing of it", () => {
+    expect(() => postgresSinkOf("dev", readSettings("dev", {}))).toThrow(
+      new UsageError(
+        "POSTGRES_SINK_MISSING",
+        `WEBHOOK_STACK is "postgres-sink", but "dev" of environments.ts has no postgresSink: it has no such stack.
+  The stack makes a network and a database, which cost money from the first hour, so only who asks for it has it.
+  Add postgresSink: {} to "dev" (stacks/postgres-settings.ts says what can be in it), or unset WEBHOOK_STACK. [POSTGRES_SINK_MISSING]`,
       ),
     );
   });

@@ -1,26 +1,6 @@
-import { MISTAKE_CODES, UsageError } from "../../stacks/errors";
+import { MISTAKE_CODES } from "../../stacks/errors";
 import { readSettings } from "../../stacks/settings";
-
-/** The message that a deployer reads for these settings of an environment "dev". */
-function messageFor(settings: unknown): string {
-  try {
-    readSettings("dev", settings);
-  } catch (error) {
-    if (error instanceof UsageError) return error.message;
-    throw error;
-  }
-  throw new Error("The settings were accepted.");
-}
-
-function mistakesFor(settings: unknown) {
-  try {
-    readSettings("dev", settings);
-    return [];
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return error.mistakes.map(({ path, value, code }) => `${path} is ${value} [${code}]`);
-  }
-}
+import { messageFor, mistakesFor } from "./mistakes";
 
 const DOMAIN = {
   name: "hooks.example.com",
@@ -189,7 +169,7 @@ dev.publisher.reservedConcurrency is 401 beside consumer.reservedConcurrency 500
       }),
     ).toBe(`environments.ts has a mistake in "dev":
 
-dev.consumer.maximumConcurrency is 150; the account runs 200 at once (account.lambdaConcurrency), 100 of them for the publisher only (publisher.reservedConcurrency).
+dev.consumer.maximumConcurrency is 150; the account runs 200 at once (account.lambdaConcurrency), 100 of them for others only (publisher.reservedConcurrency 100).
   Source: Lambda quotas, concurrent executions
   Set it to 100 or less, or ask AWS for more and say so in account.lambdaConcurrency.                [ACCOUNT_CONCURRENCY_EXCEEDED]`);
   });
@@ -217,7 +197,7 @@ dev.consumer.batchSize is 0; it takes a whole number, 1 to 10,000 messages.
   Source: Lambda API, CreateEventSourceMapping, BatchSize
   Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]
 
-dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, publisher, senders, throttle, domain, allowedCidrs, consumer, queue, table, account, logs, tags, alarms, state.
+dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, publisher, senders, throttle, domain, allowedCidrs, consumer, queue, table, postgresSink, account, logs, tags, alarms, state.
   Source: stacks/settings.ts
   Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]
 
@@ -376,6 +356,11 @@ describe("rules between settings", () => {
     ],
     ["reserved up to what the account can reserve", { consumer: { reservedConcurrency: 900 } }, []],
     [
+      "a reservation that the consumer's own maximum uses up",
+      { consumer: { maximumConcurrency: 900, reservedConcurrency: 900 } },
+      [],
+    ],
+    [
       "reserved over what the account can reserve",
       { consumer: { reservedConcurrency: 901 } },
       ["consumer.reservedConcurrency is 901 [ACCOUNT_CONCURRENCY_EXCEEDED]"],
@@ -477,7 +462,7 @@ describe("rules between settings", () => {
   });
 });
 
-test("every code of a mistake is reached by a test above", () => {
+test("every code of a mistake can be reached", () => {
   const all = [
     { a: 1, throttle: { burst: 1 }, region: 1, logs: 1, consumer: { batchSize: 0 } },
     { consumer: { batchSize: 11, maximumConcurrency: 1, reservedConcurrency: 901 }, alarms: {} },
@@ -489,6 +474,28 @@ test("every code of a mistake is reached by a test above", () => {
       domain: DOMAIN,
       region: "eu-central-1",
       state: { kind: "cloud", organization: "acme", tags: ["webhook"], workspacePrefix: "acme-" },
+      postgresSink: { domain: DOMAIN },
+    },
+    {
+      postgresSink: {
+        consumer: { maximumConcurrency: 100 },
+        database: { kind: "new", instanceClass: "db.t4g.micro", vcpus: 4, maxConnections: 200, storageCeilingGb: 21 },
+        proxy: true,
+      },
+    },
+    {
+      region: "eu-central-1",
+      postgresSink: {
+        database: {
+          kind: "existing",
+          host: "events.example.com",
+          name: "events",
+          maxConnections: 100,
+          vcpus: 4,
+          resourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+          administratorSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:events-AbCdEf",
+        },
+      },
     },
   ].flatMap((settings) => mistakesFor(settings).map((mistake) => /\[(\w+)\]$/.exec(mistake)?.[1]));
   expect(new Set(all)).toEqual(new Set(MISTAKE_CODES));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProjectCopy } from "./project-copy";
 
-/** As a deployer edits it: the environments that there are, one with a publisher and a domain, and one with remote state. */
+/** As a deployer edits it: what there is, one with a publisher, a domain and a database, and one with remote state. */
 const ENVIRONMENTS = `
 import type { EnvironmentSettings } from "./stacks/settings";
 import { environments as given } from "./given-environments";
@@ -13,6 +13,7 @@ const publisher: EnvironmentSettings = {
     name: "hooks.example.com",
     certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
   },
+  postgresSink: {},
 };
 const remote: EnvironmentSettings = { state: { kind: "s3", bucket: "acme-state" } };
 export const environments = { ...given, publisher, remote };
@@ -60,6 +61,59 @@ test.each([
   ]);
   expect(there.files(`out-${environment}`)).toEqual(files);
   expect(Object.entries(files).filter(([, text]) => text.includes(folder))).toEqual([]);
+});
+
+test("the stack with a database is the same bytes, from the SQL to the folder that the migrations are zipped from", () => {
+  for (const copy of [here, there]) {
+    const variables = { WEBHOOK_ENVIRONMENT: "publisher", WEBHOOK_STACK: "postgres-sink", CDKTF_OUTDIR: "out-sink" };
+    expect(copy.node(["dist/main.cjs"], variables)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  }
+  const files = here.files("out-sink");
+  const inAssets = (bundle: string, file: string) =>
+    expect.stringMatching(
+      new RegExp(`^stacks/postgres-sink-publisher/assets/${bundle}_bundle_code/[0-9A-F]{32}/${file}$`),
+    );
+  expect(Object.keys(files)).toEqual(
+    expect.arrayContaining([
+      "stacks/postgres-sink-publisher/cdk.tf.json",
+      ...["consumer", "publisher", "retention", "migrations_migrate", "migrations_start"].map((name) =>
+        inAssets(name, "index\\.js"),
+      ),
+      inAssets("migrations_migrate", "migrations/0001_events\\.sql"),
+    ]),
+  );
+  expect(there.files("out-sink")).toEqual(files);
+  expect(Object.entries(files).filter(([, text]) => text.includes(folder))).toEqual([]);
+});
+
+test("a run on this machine leaves what would be deployed alone, and says what is a demonstration", () => {
+  const variables = { WEBHOOK_ENVIRONMENT: "publisher", WEBHOOK_STACK: "postgres-sink" };
+  expect(here.node(["dist/main.cjs"], { WEBHOOK_ENVIRONMENT: "publisher" }).exitCode).toBe(0);
+  const deployed = here.files("cdktf.out/stacks");
+  expect(here.node(["dist/main.cjs", "--local"], variables)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  expect(here.node(["dist/main.cjs", "--without-throttle"], variables)).toEqual({
+    exitCode: 0,
+    stdout: "",
+    stderr:
+      "A demonstration without the throttle: no maximum concurrency, no limit on connections. Not to be deployed.\n",
+  });
+  expect(here.files("cdktf.out/stacks")).toEqual(deployed);
+  const limits = ["local-postgres-sink", "local-postgres-sink-without-throttle"].map((outdir) => {
+    const file = here.files(`cdktf.out/${outdir}`)["stacks/postgres-sink-publisher/cdk.tf.json"] ?? "";
+    return /"CONSUMER_CONNECTION_LIMIT": "(-?\d+)"/.exec(file)?.[1];
+  });
+  expect(limits).toEqual([expect.stringMatching(/^[1-9]\d*$/), "-1"]);
+});
+
+test("the throttle of a stack that has none cannot be left out", () => {
+  expect(here.node(["dist/main.cjs", "--without-throttle"])).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: `--without-throttle is asked for, but WEBHOOK_STACK is "webhook".
+  It shows what a burst does to a database that takes so many connections; the table of this stack has no such limit.
+  Leave it out, or set WEBHOOK_STACK to "postgres-sink".                                             [THROTTLE_NOT_OPTIONAL]
+`,
+  });
 });
 
 test("the bucket for state is a stack of its own, the same bytes everywhere", () => {

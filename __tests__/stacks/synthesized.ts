@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { postgresSinkOf } from "../../stacks/environment";
+import { PostgresSinkStack } from "../../stacks/postgres-sink-stack";
 import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
 import { StateBucketStack } from "../../stacks/state-bucket-stack";
 import { WebhookStack } from "../../stacks/webhook-stack";
@@ -28,6 +30,19 @@ export function synthesized(settings: EnvironmentSettings = {}, environment = "t
       settings: readSettings(environment, settings),
       functionsDirectory: FUNCTIONS_DIRECTORY,
     });
+  });
+}
+
+/** The stack whose sink is PostgreSQL, with every default where nothing is given. */
+export function synthesizedPostgresSink(
+  given: EnvironmentSettings = {},
+  { environment = "test", withoutThrottle = false } = {},
+): StackJson {
+  return readBack((app) => {
+    const settings = readSettings(environment, { postgresSink: {}, ...given });
+    const sink = postgresSinkOf(environment, settings);
+    const props = { environment, settings, sink, withoutThrottle, functionsDirectory: FUNCTIONS_DIRECTORY };
+    new PostgresSinkStack(app, `postgres-sink-${environment}`, props);
   });
 }
 

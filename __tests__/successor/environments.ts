@@ -14,6 +14,7 @@ const variants = {
     allowedCidrs: ["192.0.2.0/24"],
     alarms: { email: "oncall@example.com" },
     state: { kind: "s3", bucket: "state-of-webhooks" },
+    postgresSink: {},
   },
   cloud: {
     throttle: { ratePerSecond: 100, burst: 200 },
@@ -25,5 +26,8 @@ export const environments: Readonly<Record<string, EnvironmentSettings>> = { ...
 
 /** What is synthesized beside each environment's webhook, in the words of WEBHOOK_STACK. */
 export const moreStacks: readonly { readonly environment: string; readonly stack: string }[] = [
+  ...Object.keys(environments)
+    .filter((environment) => environments[environment]?.postgresSink !== undefined)
+    .map((environment) => ({ environment, stack: "postgres-sink" })),
   { environment: "publisher", stack: "state" },
 ];

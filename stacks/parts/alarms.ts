@@ -4,10 +4,10 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
-import { resourceName } from "../names";
+import type { ResourceNames } from "../names";
 
 export interface AlarmsProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   /** Exactly one of the two. */
   readonly destination: { readonly topicArn?: string | undefined; readonly email?: string | undefined };
   readonly queue: SqsQueue;
@@ -45,9 +45,9 @@ export class Alarms extends Construct {
   }
 
   private topic(): string {
-    const { destination, environment } = this.props;
+    const { destination, names } = this.props;
     if (destination.topicArn !== undefined) return destination.topicArn;
-    const topic = new SnsTopic(this, "topic", { name: resourceName(environment, "alarms") });
+    const topic = new SnsTopic(this, "topic", { name: names.of("alarms") });
     if (destination.email !== undefined) {
       new SnsTopicSubscription(this, "email", { topicArn: topic.arn, protocol: "email", endpoint: destination.email });
     }
@@ -94,7 +94,7 @@ export class Alarms extends Construct {
   private alarm({ id, description, ...metric }: Alarm): void {
     new CloudwatchMetricAlarm(this, id, {
       ...metric,
-      alarmName: resourceName(this.props.environment, id),
+      alarmName: this.props.names.of(id),
       alarmDescription: description,
       comparisonOperator: "GreaterThanThreshold",
       period: PERIOD_SECONDS,

@@ -1,11 +1,11 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { Construct } from "constructs";
-import { bodiesBucketPrefix } from "../names";
+import type { ResourceNames } from "../names";
 import { keepPrivate } from "./private-bucket";
 
 export interface BodiesBucketProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   /** Whether a bucket with bodies in it can be destroyed. */
   readonly isDisposable: boolean;
   /** Prefix of keys → days until a body there is deleted. Other bodies stay. */
@@ -21,10 +21,10 @@ const DAYS_UNTIL_ABORT = 1;
 export class BodiesBucket extends Construct {
   readonly bucket: S3Bucket;
 
-  constructor(scope: Construct, id: string, { environment, isDisposable, expiryDays }: BodiesBucketProps) {
+  constructor(scope: Construct, id: string, { names, isDisposable, expiryDays }: BodiesBucketProps) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", {
-      bucketPrefix: bodiesBucketPrefix(environment),
+      bucketPrefix: names.bodiesBucketPrefix,
       forceDestroy: isDisposable,
     });
     const bucket = this.bucket.id;

@@ -2,21 +2,25 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { functionLogGroupName, resourceName } from "../names";
+import { functionLogGroupName, type ResourceNames } from "../names";
 import { policy, type Statement, trust } from "../policy";
 import type { Settings } from "../settings";
 import { FunctionBundle } from "./function-bundle";
 import { logGroup } from "./log-group";
+import { networkRights, type VpcAccess } from "./vpc-access";
 
 export interface BundledFunctionProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   readonly settings: Settings;
   /** Ends the function's name; also the name of its zip and of its inline policy. */
   readonly name: string;
   readonly description: string;
   /** Folder of its bundle. */
   readonly bundleDirectory: string;
+  /** Whether it reads files that lie beside its code. @default false */
+  readonly readsFiles?: boolean;
   readonly size: {
     readonly memoryMb: number;
     readonly timeoutSeconds: number;
@@ -25,8 +29,10 @@ export interface BundledFunctionProps {
   };
   /** Environment variables beside Powertools' own. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What it may do beside writing its log. */
+  /** What it may do beside writing its log, and what a VPC needs. */
   readonly rights: readonly Statement[];
+  /** The network it runs in. @default none: it reaches AWS's services and the internet */
+  readonly vpc?: VpcAccess | undefined;
 }
 
 export interface BundledFunction {
@@ -38,15 +44,19 @@ export interface BundledFunction {
 
 /** A function of this project with its role and its log group, inside the given construct. */
 export function bundledFunction(scope: Construct, props: BundledFunctionProps): BundledFunction {
-  const { name, settings, size } = props;
-  const functionName = resourceName(props.environment, name);
+  const { name, settings, size, vpc } = props;
+  const functionName = props.names.of(name);
   const log = logGroup(scope, "log-group", functionLogGroupName(functionName), settings.logs.retentionDays);
-  const bundle = new FunctionBundle(scope, "bundle", { directory: props.bundleDirectory, name });
+  const bundle = new FunctionBundle(scope, "bundle", {
+    directory: props.bundleDirectory,
+    name,
+    hasFiles: props.readsFiles ?? false,
+  });
   const role = new IamRole(scope, "role", { name: functionName, assumeRolePolicy: trust("lambda.amazonaws.com") });
   const rights = new IamRolePolicy(scope, "role-policy", {
     name,
     role: role.name,
-    policy: policy(...props.rights, {
+    policy: policy(...props.rights, ...(vpc === undefined ? [] : networkRights(vpc, functionName)), {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: `${log.arn}:*`,
@@ -69,6 +79,18 @@ export function bundledFunction(scope: Construct, props: BundledFunctionProps): 
     },
     // JSON, so that Lambda's own lines can be searched like ours. Powertools writes JSON in either case.
     loggingConfig: { logFormat: "JSON", logGroup: log.name },
+    ...(vpc === undefined ? {} : inVpc(vpc, rights)),
   });
   return { function: lambda, logGroup: log, rights };
+}
+
+function inVpc({ subnetIds, securityGroupIds }: VpcAccess, rights: ITerraformDependable) {
+  return {
+    vpcConfig: { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] },
+    // Else a destroy waits for the network interfaces, up to 45 minutes (AWS provider, aws_lambda_function).
+    replaceSecurityGroupsOnDestroy: true,
+    // Lambda refuses a function whose role cannot make its network interfaces; as it deletes them with that role,
+    // the role must outlive the function too.
+    dependsOn: [rights],
+  };
 }

@@ -3,11 +3,11 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy";
 import { Construct } from "constructs";
 import { MESSAGE_BYTES } from "../limits";
-import { resourceName } from "../names";
+import type { ResourceNames } from "../names";
 import { policy } from "../policy";
 
 export interface EventsQueueProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   /** 1–14. */
   readonly retentionDays: number;
   /** 1–14, at least retentionDays. */
@@ -34,12 +34,12 @@ export class EventsQueue extends Construct {
     };
     this.deadLetterQueue = new SqsQueue(this, "dead-letter-queue", {
       ...common,
-      name: resourceName(props.environment, "events-dead-letter"),
+      name: props.names.of("events-dead-letter"),
       messageRetentionSeconds: props.deadLetterRetentionDays * DAY_SECONDS,
     });
     this.queue = new SqsQueue(this, "queue", {
       ...common,
-      name: resourceName(props.environment, "events"),
+      name: props.names.of("events"),
       messageRetentionSeconds: props.retentionDays * DAY_SECONDS,
       visibilityTimeoutSeconds: props.visibilityTimeoutSeconds,
       redrivePolicy: JSON.stringify({

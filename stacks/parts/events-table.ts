@@ -1,10 +1,10 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
-import { resourceName } from "../names";
+import type { ResourceNames } from "../names";
 import type { Settings } from "../settings";
 
 export interface EventsTableProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   readonly settings: Settings["table"];
 }
 
@@ -15,10 +15,10 @@ export const INDEX_NAME = "by-source-and-time";
 export class EventsTable extends Construct {
   readonly table: DynamodbTable;
 
-  constructor(scope: Construct, id: string, { environment, settings }: EventsTableProps) {
+  constructor(scope: Construct, id: string, { names, settings }: EventsTableProps) {
     super(scope, id);
     this.table = new DynamodbTable(this, "table", {
-      name: resourceName(environment, "events"),
+      name: names.of("events"),
       billingMode: "PAY_PER_REQUEST",
       hashKey: "pk",
       attribute: [

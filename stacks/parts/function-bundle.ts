@@ -6,10 +6,12 @@ import { Construct } from "constructs";
 import { bundleMissing } from "../errors";
 
 export interface FunctionBundleProps {
-  /** Folder that build.mjs made: index.js, and index.js.map beside it. */
+  /** Folder that build.mjs made: index.js, index.js.map beside it, and the files that the function reads. */
   readonly directory: string;
   /** Base name of the zip. */
   readonly name: string;
+  /** Whether there are such files. @default false */
+  readonly hasFiles?: boolean;
 }
 
 /** Readable for Lambda's user, and the same whatever the umask of whoever plans, so the hash is the same too. */
@@ -26,14 +28,14 @@ export class FunctionBundle extends Construct {
   readonly sourceCodeHash: string;
 
   /** @throws UsageError where the bundle has not been built. */
-  constructor(scope: Construct, id: string, { directory, name }: FunctionBundleProps) {
+  constructor(scope: Construct, id: string, { directory, name, hasFiles = false }: FunctionBundleProps) {
     super(scope, id);
     const entry = join(directory, "index.js");
     if (!existsSync(entry)) throw bundleMissing(entry);
     const code = new TerraformAsset(this, "code", { path: directory, type: AssetType.DIRECTORY });
     const archive = new DataArchiveFile(this, "archive", {
       type: "zip",
-      sourceFile: `${code.path}/index.js`,
+      ...(hasFiles ? { sourceDir: code.path, excludes: ["index.js.map"] } : { sourceFile: `${code.path}/index.js` }),
       outputPath: `${name}.zip`,
       outputFileMode: FILE_MODE,
     });

@@ -2,13 +2,13 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import { accessLogGroupName, resourceName } from "../names";
+import type { ResourceNames } from "../names";
 import type { Settings } from "../settings";
 import { Domain } from "./domain";
 import { logGroup } from "./log-group";
 
 export interface HttpApiProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   /** @default the account's limits */
   readonly throttle: Settings["throttle"];
   readonly logRetentionDays: number;
@@ -42,16 +42,16 @@ export class HttpApi extends Construct {
   /** What the domain's name must point at. Absent: there is no domain. */
   readonly domainTarget?: string;
 
-  constructor(scope: Construct, id: string, { environment, throttle, logRetentionDays, domain }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { names, throttle, logRetentionDays, domain }: HttpApiProps) {
     super(scope, id);
     this.api = new Apigatewayv2Api(this, "api", {
-      name: resourceName(environment, "api"),
+      name: names.of("api"),
       description: "Takes webhooks in.",
       protocolType: "HTTP",
       // Else whoever knows that URL gets past whatever stands in front of the domain.
       ...(domain === undefined ? {} : { disableExecuteApiEndpoint: true }),
     });
-    this.accessLog = logGroup(this, "access-log", accessLogGroupName(environment), logRetentionDays);
+    this.accessLog = logGroup(this, "access-log", names.accessLogGroup, logRetentionDays);
     const stage = new Apigatewayv2Stage(this, "stage", {
       apiId: this.api.id,
       name: "$default",

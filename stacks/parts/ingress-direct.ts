@@ -7,13 +7,13 @@ import { Construct } from "constructs";
 import { BODY, escapeForTerraform, GREETING, messageAttributes } from "../direct-message";
 import { DEFAULT_SET, type HeaderSetName, SENDER_NAMES } from "../header-sets";
 import { REQUEST_PARAMETER_CHARACTERS } from "../limits";
-import { resourceName } from "../names";
+import type { ResourceNames } from "../names";
 import { policy, trust } from "../policy";
 import type { Senders } from "../settings";
 import type { HttpApi } from "./http-api";
 
 export interface DirectIngressProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   readonly api: HttpApi;
   readonly queue: SqsQueue;
   readonly senders: Senders;
@@ -32,7 +32,7 @@ export class DirectIngress extends Construct {
     private readonly props: DirectIngressProps,
   ) {
     super(scope, id);
-    const name = resourceName(props.environment, "ingress");
+    const name = props.names.of("ingress");
     this.role = new IamRole(this, "role", { name, assumeRolePolicy: trust("apigateway.amazonaws.com") });
     new IamRolePolicy(this, "role-policy", {
       name: "send",

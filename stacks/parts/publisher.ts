@@ -6,12 +6,12 @@ import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
 import { PUBLISHER_ENVIRONMENT } from "../../functions/environment";
 import { MESSAGE_BYTES } from "../limits";
-import { BODY_KEYS } from "../names";
+import { BODY_KEYS, type ResourceNames } from "../names";
 import type { Settings } from "../settings";
 import { bundledFunction } from "./bundled-function";
 
 export interface PublisherProps {
-  readonly environment: string;
+  readonly names: ResourceNames;
   readonly settings: Settings;
   /** Folder of the publisher's bundle. */
   readonly bundleDirectory: string;
@@ -30,7 +30,7 @@ export class Publisher extends Construct {
     super(scope, id);
     const { queue, bodies, settings } = props;
     const made = bundledFunction(this, {
-      environment: props.environment,
+      names: props.names,
       settings,
       name: "publish",
       description: "Puts events on the queue.",
@@ -49,11 +49,11 @@ export class Publisher extends Construct {
 }
 
 function publisherEnvironment({ queue, bodies, settings }: PublisherProps): Record<string, string> {
-  const names = PUBLISHER_ENVIRONMENT;
+  const variables = PUBLISHER_ENVIRONMENT;
   return {
-    [names.eventsQueueUrl]: queue.url,
-    [names.bodiesBucketName]: bodies.bucket,
-    [names.maximumMessageBytes]: String(MESSAGE_BYTES.value),
-    ...(settings.allowedCidrs === undefined ? {} : { [names.allowedCidrs]: JSON.stringify(settings.allowedCidrs) }),
+    [variables.eventsQueueUrl]: queue.url,
+    [variables.bodiesBucketName]: bodies.bucket,
+    [variables.maximumMessageBytes]: String(MESSAGE_BYTES.value),
+    ...(settings.allowedCidrs === undefined ? {} : { [variables.allowedCidrs]: JSON.stringify(settings.allowedCidrs) }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Resource, resource, resources, type StackJson } from "../synthesized";
+import { type Json, type Resource, resource, resources, type StackJson } from "../synthesized";
 import { type AwsRule, num, referred, str, within } from "./rule";
 
 const INTEGRATION = "aws_apigatewayv2_integration.ingress_publish";
@@ -12,6 +12,11 @@ const functionOf = ({ properties }: Resource) => referred(properties.integration
 /** The API that a permission is for: what its source ARN starts with. */
 const apiOf = (sourceArn: unknown) =>
   /^\$\{(aws_apigatewayv2_api\.[\w-]+)\.execution_arn\}\/\*\/(?:\$default|\*)$/.exec(String(sourceArn))?.[1];
+
+/** Whether a source is a rule of EventBridge's that the stack has. */
+function isSchedule(stack: StackJson, source: Json | undefined): boolean {
+  return resources(stack, "aws_cloudwatch_event_rule").some(({ address }) => source === `\${${address}.arn}`);
+}
 
 export const API_GATEWAY_LAMBDA_RULES: readonly AwsRule[] = [
   {
@@ -94,12 +99,12 @@ export const API_GATEWAY_LAMBDA_RULES: readonly AwsRule[] = [
     found: [`${INTEGRATION}: aws_apigatewayv2_api.http_api may not invoke ${FUNCTION}`],
   },
   {
-    name: "a permission is for one API of the stack, on its default route",
+    name: "a permission is for one API of the stack, on its default route, or for one schedule of it",
     source: "Lambda Developer Guide, resource-based policies: a service without a source is every customer of it",
     breaks: "lambda",
     problems: (stack) =>
       resources(stack, "aws_lambda_permission").flatMap(({ address, properties }) =>
-        apiOf(properties.source_arn) === undefined
+        apiOf(properties.source_arn) === undefined && !isSchedule(stack, properties.source_arn)
           ? [`${address}: its source is ${JSON.stringify(properties.source_arn)}`]
           : [],
       ),

@@ -48,6 +48,18 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "PutObjectTagging",
   ],
   logs: ["CreateLogGroup", "CreateLogStream", "PutLogEvents"],
+  lambda: ["GetFunction", "InvokeFunction"],
+  "rds-db": ["connect"],
+  secretsmanager: ["DescribeSecret", "GetSecretValue", "ListSecrets", "PutSecretValue"],
+  ec2: [
+    "AssignPrivateIpAddresses",
+    "CreateNetworkInterface",
+    "DeleteNetworkInterface",
+    "DescribeNetworkInterfaces",
+    "DescribeSubnets",
+    "DetachNetworkInterface",
+    "UnassignPrivateIpAddresses",
+  ],
   sts: ["AssumeRole"],
 };
 
@@ -64,8 +76,17 @@ function allows(stack: StackJson, role: string, action: string, target: string, 
     );
 }
 
+interface CallOfFunction {
+  readonly action: string;
+  /** Names what it is called on. */
+  readonly variable: string;
+  readonly keys?: string;
+  /** Another variable: without it the function does not call so. */
+  readonly beside?: string;
+}
+
 /** What a function calls on what its environment names. */
-const CALLS: Readonly<Record<string, readonly { action: string; variable: string; keys?: string }[]>> = {
+const CALLS: Readonly<Record<string, readonly CallOfFunction[]>> = {
   "aws_lambda_function.publisher_function": [
     { action: "sqs:SendMessage", variable: "EVENTS_QUEUE_URL" },
     { action: "s3:PutObject", variable: "BODIES_BUCKET_NAME", keys: "/inflight/*" },
@@ -74,8 +95,12 @@ const CALLS: Readonly<Record<string, readonly { action: string; variable: string
     { action: "dynamodb:PutItem", variable: "EVENTS_TABLE_NAME" },
     { action: "dynamodb:GetItem", variable: "EVENTS_TABLE_NAME" },
     { action: "s3:GetObject", variable: "BODIES_BUCKET_NAME", keys: "/inflight/*" },
-    { action: "s3:PutObject", variable: "BODIES_BUCKET_NAME", keys: "/bodies/*" },
+    // A row holds every body itself.
+    { action: "s3:PutObject", variable: "BODIES_BUCKET_NAME", keys: "/bodies/*", beside: "EVENTS_TABLE_NAME" },
     { action: "s3:ListBucket", variable: "BODIES_BUCKET_NAME" },
+  ],
+  "aws_lambda_function.migrations_start_function": [
+    { action: "lambda:InvokeFunction", variable: "MIGRATE_FUNCTION_NAME" },
   ],
 };
 
@@ -114,7 +139,7 @@ export const IAM_RULES: readonly AwsRule[] = [
     name: "actions exist",
     source: "Service Authorization Reference",
     problems: (stack) =>
-      ["aws_iam_role_policy", "aws_sqs_queue_policy", "aws_s3_bucket_policy"]
+      ["aws_iam_role_policy", "aws_sqs_queue_policy", "aws_s3_bucket_policy", "aws_vpc_endpoint"]
         .flatMap((type) => resources(stack, type))
         .flatMap(({ address, properties }) =>
           statements(properties.policy)
@@ -179,9 +204,10 @@ export const IAM_RULES: readonly AwsRule[] = [
       resources(stack, "aws_lambda_function").flatMap(({ address, properties }) => {
         const role = referred(properties.role) ?? "";
         const variables = map(map(properties.environment).variables);
-        return (CALLS[address] ?? []).flatMap(({ action, variable, keys = "" }) => {
+        return (CALLS[address] ?? []).flatMap(({ action, variable, keys = "", beside }) => {
           const target = referred(variables[variable]);
-          if (target === undefined || allows(stack, role, action, target, keys)) return [];
+          const isCalled = beside === undefined || beside in variables;
+          if (target === undefined || !isCalled || allows(stack, role, action, target, keys)) return [];
           return [`${address}: ${role} may not ${action} on ${target}${keys}`];
         });
       }),

@@ -144,13 +144,14 @@ export const LAMBDA_RULES: readonly AwsRule[] = [
     problems: (stack) =>
       resources(stack, "aws_lambda_function").flatMap(({ address, properties }) => {
         const archive = stack.data.archive_file?.[(referred(properties.filename) ?? "").split(".")[2] ?? ""] ?? {};
-        const source = str(archive.source_file);
+        const folder = str(archive.source_dir);
         const file = `${str(properties.handler).split(".")[0]}.js`;
+        const source = folder === "" ? str(archive.source_file) : `${folder}/index.js`;
         return [
           ...(source.startsWith("/") || source.includes("..")
             ? [`${address}: ${source} is outside of the stack's folder`]
             : []),
-          ...(source.endsWith(`/${file}`)
+          ...(source.endsWith(`/${file}`) && !list(archive.excludes).includes(file)
             ? []
             : [`${address}: handler ${str(properties.handler)} is not in ${source}`]),
           ...(archive.output_file_mode === "0644" ? [] : [`${address}: the zip's hash depends on the umask`]),

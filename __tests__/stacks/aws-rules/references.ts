@@ -15,11 +15,13 @@ export const REFERENCE_RULES: readonly AwsRule[] = [
       // Not behind a second dollar: there the brace is API Gateway's.
       const text = JSON.stringify([stack.resource, stack.data, stack.output]);
       const used = [
-        ...text.matchAll(/(?<!\$)\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.[a-z0-9_]+(?:\[0\]\.[a-z0-9_]+)?\}/g),
+        ...text.matchAll(
+          /(?<!\$)\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.[a-z0-9_]+(?:\[\d\](?:\.[a-z0-9_]+)?)?\}/g,
+        ),
       ].map(([, address = ""]) => address);
       const malformed = [
         ...text.matchAll(
-          /(?<!\$)\$\{(?!(?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+\.[a-z0-9_]+(?:\[0\]\.[a-z0-9_]+)?\})[^}]*\}?/g,
+          /(?<!\$)\$\{(?!(?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+\.[a-z0-9_]+(?:\[\d\](?:\.[a-z0-9_]+)?)?\})[^}]*\}?/g,
         ),
       ];
       return [

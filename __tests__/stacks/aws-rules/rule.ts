@@ -7,15 +7,15 @@ export interface AwsRule {
   readonly source: string;
   /** One line for each place that AWS would refuse, or that would not work. */
   problems(stack: StackJson): string[];
-  /** Which good stack is broken; of these only the one of lambda ingress has a bucket, a publisher and a domain. */
-  readonly breaks?: "direct" | "lambda";
+  /** Which good stack is broken; "postgres" has lambda ingress too, and a network and a database. @default "direct" */
+  readonly breaks?: "direct" | "lambda" | "postgres";
   /** Changes a good stack so that the rule does not hold. */
   breakIt(stack: StackJson): void;
   /** The problems of the broken stack, in full. */
   readonly found: readonly string[];
 }
 
-const REFERENCE = /\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.([a-z0-9_]+)(?:\[0\]\.[a-z0-9_]+)?\}/;
+const REFERENCE = /\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.([a-z0-9_]+)(?:\[\d\](?:\.[a-z0-9_]+)?)?\}/;
 
 /** Address of the resource that a property refers to. */
 export function referred(value: Json | undefined): string | undefined {
