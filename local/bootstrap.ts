@@ -2,6 +2,7 @@
  * The process of an execution environment, started by execution-environment.ts: loads the function's bundle, then
  * answers one event at a time. Arguments: the bundle's file, the name of the handler's export.
  */
+import { trustDatabase } from "./database-trust";
 import { guardNetwork } from "./network-guard";
 import { type EnvironmentMessage, endLine, type FunctionError, type InvokeMessage } from "./runtime-messages";
 
@@ -12,7 +13,9 @@ const [, , bundle = "", exportName = ""] = process.argv;
 
 // Whoever started us has ended: there is nobody to answer to.
 process.on("disconnect", () => process.exit());
-guardNetwork((line) => process.stderr.write(`${line}\n`));
+const { LOCAL_DATABASE_CA: authority, LOCAL_CLOSED_PORT: port, LOCAL_CLOSED_BECAUSE: why = "" } = process.env;
+guardNetwork((line) => process.stderr.write(`${line}\n`), port === undefined ? undefined : { port: Number(port), why });
+if (authority !== undefined) trustDatabase(authority);
 start();
 
 function start(): void {

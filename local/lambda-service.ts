@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs";
 import { type Authorization, servicePrincipal } from "./authorization";
 import { AwsFault } from "./aws-fault";
+import type { LocalDatabase } from "./database";
 import type { AwsEndpoint } from "./endpoint";
 import { buildMissing, mappingTargetMissing } from "./errors";
 import { functionSettings } from "./function-resources";
+import type { LambdaCall } from "./lambda-call";
 import { LambdaFunction } from "./lambda-function";
 import type { FunctionCall } from "./lambda-integration";
 import type { Outcome } from "./mapping-batch";
@@ -13,6 +15,7 @@ import { Poller } from "./poller";
 import { reservedVariables } from "./reserved-variables";
 import { ACCOUNT_ID, functionArnOf, REGION } from "./resource-types";
 import type { Role } from "./roles";
+import { databaseUnreachable } from "./security-groups";
 import type { Resource, Template } from "./template";
 import type { Timeline } from "./timeline";
 import { Warden } from "./warden";
@@ -28,6 +31,8 @@ export interface LambdaServiceOptions {
   readonly timeline: Timeline;
   /** dist/bootstrap.cjs, as build.mjs makes it. */
   readonly bootstrapFile: string;
+  /** Undefined for a stack without one. */
+  readonly database?: LocalDatabase | undefined;
   /** Divides the long timers. @default 1 */
   readonly speed?: number;
   /** Gets every line that a function writes. */
@@ -41,7 +46,7 @@ export class LambdaService {
   readonly #authorization: Authorization;
 
   /**
-   * Starts to poll at once.
+   * Nothing is polled yet, see {@link startPolling}.
    * @throws LocalRunError for a missing build, and for what the stack has that cannot be played
    */
   constructor(options: LambdaServiceOptions) {
@@ -53,6 +58,10 @@ export class LambdaService {
       .resources("aws_lambda_event_source_mapping")
       .filter(isEnabled)
       .map((mapping) => this.#poller(mapping, options));
+    options.endpoint.invoke = (call) => this.invoke(call);
+  }
+
+  startPolling(): void {
     for (const poller of this.#pollers) poller.start();
   }
 
@@ -64,6 +73,20 @@ export class LambdaService {
   }
 
   /**
+   * Lambda's Invoke, its caller allowed already.
+   * @throws AwsFault for a function that is not in the stack, or a payload that is too large
+   */
+  async invoke({ functionName, event }: LambdaCall): Promise<Outcome> {
+    const found = this.functions.find(({ settings }) => settings.name === functionName);
+    if (found === undefined)
+      throw new AwsFault("ResourceNotFoundException", `Function not found: ${functionArnOf(functionName)}`, {
+        status: 404,
+      });
+    refuseLargePayload(event);
+    return found.invokeSynchronously(event);
+  }
+
+  /**
    * Lambda's Invoke as API Gateway calls it.
    * @throws AwsFault as Lambda refuses a call: without a permission, too large, over the reserved concurrency
    */
@@ -72,13 +95,7 @@ export class LambdaService {
       "aws:sourcearn": sourceArn,
       "aws:sourceaccount": ACCOUNT_ID,
     });
-    const bytes = payloadBytes(event);
-    if (bytes > MAX_PAYLOAD_BYTES)
-      throw new AwsFault(
-        "RequestTooLargeException",
-        `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${MAX_PAYLOAD_BYTES} bytes)`,
-        { status: 413 },
-      );
+    refuseLargePayload(event);
     const outcome = await this.function(functionName).invokeSynchronously(event);
     if (outcome.kind === "throttled") throw new AwsFault("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
     if (outcome.kind !== "answered" || payloadBytes(outcome.response) <= MAX_PAYLOAD_BYTES) return outcome;
@@ -103,7 +120,7 @@ export class LambdaService {
   }
 
   #function(resource: Resource, options: LambdaServiceOptions): LambdaFunction {
-    const { template, endpoint, timeline, bootstrapFile, speed = 1, onLogLine } = options;
+    const { template, endpoint, database, timeline, bootstrapFile, speed = 1, onLogLine } = options;
     const settings = functionSettings(resource, template);
     const role = endpoint.role(settings.roleArn);
     return new LambdaFunction(settings, {
@@ -112,7 +129,10 @@ export class LambdaService {
       speed,
       warden: this.#warden,
       faults: endpoint.faults,
-      variables: reservedVariables(settings, role.credentials, endpoint.url),
+      variables: {
+        ...reservedVariables(settings, role.credentials, endpoint.url),
+        ...(database === undefined ? {} : databaseVariables(resource, database, template)),
+      },
       onLogLine: (line, from) => {
         writeLog(endpoint, role, settings.logGroup);
         onLogLine?.(line, from);
@@ -134,6 +154,26 @@ export class LambdaService {
     };
     return new Poller(target.settings.name, queue, mappingSettings(mapping, queue, speed), ports, timeline);
   }
+}
+
+/** What the bootstrap needs to trust the database, or to keep the function from it. */
+function databaseVariables(lambda: Resource, database: LocalDatabase, template: Template): Record<string, string> {
+  const why = databaseUnreachable(lambda, database.settings, template);
+  return {
+    LOCAL_DATABASE_CA: database.certificate.cert,
+    ...(why === undefined ? {} : { LOCAL_CLOSED_PORT: String(database.address.port), LOCAL_CLOSED_BECAUSE: why }),
+  };
+}
+
+/** @throws AwsFault as Lambda refuses it */
+function refuseLargePayload(event: unknown): void {
+  const bytes = payloadBytes(event);
+  if (bytes <= MAX_PAYLOAD_BYTES) return;
+  throw new AwsFault(
+    "RequestTooLargeException",
+    `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${MAX_PAYLOAD_BYTES} bytes)`,
+    { status: 413 },
+  );
 }
 
 const payloadBytes = (payload: unknown): number => Buffer.byteLength(JSON.stringify(payload));

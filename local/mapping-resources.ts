@@ -5,8 +5,11 @@ import type { MappingSettings } from "./mapping-batch";
 import type { Queue } from "./queue";
 import type { Resource } from "./template";
 
-/** Lambda Developer Guide: without maximum concurrency a mapping grows to 1,250 (older pages: 1,000). */
-const UNLIMITED_CONCURRENCY = 1_250;
+/**
+ * Execution environments of a mapping without maximum concurrency. On AWS it grows to 1,250 (Lambda Developer Guide; older
+ * pages: 1,000); here each is a process, and so many would bring this machine to a stop.
+ */
+export const UNTHROTTLED_ENVIRONMENTS = 60;
 
 /** @throws LocalRunError for a function response type that is not known */
 export function mappingSettings(mapping: Resource, queue: Queue, speed: number): MappingSettings {
@@ -23,7 +26,7 @@ export function mappingSettings(mapping: Resource, queue: Queue, speed: number):
   return {
     batchSize: count(mapping, "batch_size", 10),
     windowMs: count(mapping, "maximum_batching_window_in_seconds", 0) * 1000,
-    maximumConcurrency: Number(scaling?.maximum_concurrency ?? UNLIMITED_CONCURRENCY),
+    maximumConcurrency: Number(scaling?.maximum_concurrency ?? UNTHROTTLED_ENVIRONMENTS),
     reportsBatchItemFailures: types.length > 0,
     visibilityTimeoutMs: queue.settings.visibilityTimeoutSeconds * 1000,
     maximumMessageBytes: queue.settings.maximumMessageBytes,

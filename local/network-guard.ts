@@ -17,18 +17,46 @@ export class NetworkRefused extends Error {
   }
 }
 
-/** @param warn gets one line for each refusal, as a function may swallow the error */
-export function guardNetwork(warn: (line: string) => void): void {
+/** What the function's security groups keep from it, on this machine too. */
+export interface ClosedPort {
+  readonly port: number;
+  readonly why: string;
+}
+
+/** On AWS nothing answers, and the attempt times out; here it fails at once, with the reason. */
+export class PortClosed extends Error {
+  override readonly name = "PortClosed";
+  readonly code = "ETIMEDOUT";
+
+  constructor({ port, why }: ClosedPort) {
+    super(
+      `The function cannot reach the database (port ${port}): ${why}. On AWS the connection times out. [LOCAL_DATABASE_UNREACHABLE]`,
+    );
+  }
+}
+
+/**
+ * @param warn gets one line for each refusal, as a function may swallow the error
+ * @param closed a port of this machine that is as far away as the rest of the world
+ */
+export function guardNetwork(warn: (line: string) => void, closed?: ClosedPort): void {
   const refuse = (host: string): NetworkRefused => {
     const refusal = new NetworkRefused(host);
     warn(refusal.message);
     return refusal;
   };
+  const refusalOf = ({ host, port }: Destination): Error | undefined => {
+    if (!isLoopback(host)) return refuse(host);
+    if (closed === undefined || closed.port !== port) return undefined;
+    const refusal = new PortClosed(closed);
+    warn(refusal.message);
+    return refusal;
+  };
   const connect = Socket.prototype.connect;
   Socket.prototype.connect = function (this: Socket, ...given: unknown[]): Socket {
-    const host = hostOf(given);
-    if (host !== undefined && !isLoopback(host)) {
-      const refusal = refuse(host);
+    const destination = destinationOf(given);
+    const refusal = destination === undefined ? undefined : refusalOf(destination);
+    if (refusal !== undefined) {
       // As a connection fails otherwise: later, as an error of the socket.
       process.nextTick(() => this.destroy(refusal));
       return this;
@@ -43,15 +71,18 @@ export function guardNetwork(warn: (line: string) => void): void {
   } as typeof send;
 }
 
-/** The host of connect(options), connect(port, host) or, from within Node, connect([options, callback]). */
-function hostOf(given: readonly unknown[]): string | undefined {
+interface Destination {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** That of connect(options), connect(port, host) or, from within Node, connect([options, callback]); not of a path. */
+function destinationOf(given: readonly unknown[]): Destination | undefined {
   const [first, second] = Array.isArray(given[0]) ? (given[0] as unknown[]) : given;
-  if (typeof first === "object" && first !== null) {
-    const { host, path } = first as { host?: unknown; path?: unknown };
-    if (typeof path === "string") return undefined;
-    return typeof host === "string" ? host : "localhost";
-  }
-  return typeof second === "string" ? second : "localhost";
+  const isOptions = typeof first === "object" && first !== null;
+  const { host, port, path } = (isOptions ? first : { host: second, port: first }) as Record<string, unknown>;
+  if (typeof path === "string") return undefined;
+  return { host: typeof host === "string" ? host : "localhost", port: Number(port) };
 }
 
 export function isLoopback(host: string): boolean {

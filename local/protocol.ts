@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { AwsFault } from "./aws-fault";
 import type { HttpReply } from "./table";
 
-const SERVICES = { AmazonSQS: "sqs", DynamoDB_20120810: "dynamodb" } as const;
+const SERVICES = { AmazonSQS: "sqs", DynamoDB_20120810: "dynamodb", secretsmanager: "secretsmanager" } as const;
 type Service = (typeof SERVICES)[keyof typeof SERVICES];
 
 export interface ServiceCall {
@@ -16,6 +16,7 @@ export interface ServiceCall {
 const NAMESPACES: Readonly<Record<Service, string>> = {
   sqs: "com.amazonaws.sqs",
   dynamodb: "com.amazonaws.dynamodb.v20120810",
+  secretsmanager: "com.amazonaws.secretsmanager",
 };
 
 /** Who signed a call, and for which service. */
@@ -40,7 +41,7 @@ export function readCall({ scope }: Signer, headers: IncomingHttpHeaders, body: 
   if (service === undefined || service !== scope)
     throw new AwsFault(
       "UnknownOperationException",
-      `The local run plays ${Object.values(SERVICES).join(" and ")} in their JSON protocols and s3, not ${scope || "this"} (X-Amz-Target: ${prefix || "none"}).`,
+      `The local run plays ${Object.values(SERVICES).join(", ")} in their JSON protocols, s3 and lambda, not ${scope || "this"} (X-Amz-Target: ${prefix || "none"}).`,
     );
   return { service, action, input: parse(body) };
 }
@@ -62,15 +63,21 @@ export function jsonReply(result: unknown): HttpReply {
 /** @param service of the call, undefined where it is not known */
 export function faultReply({ code, message, options }: AwsFault, service: Service | undefined): HttpReply {
   const { status = 400, queryCode = code } = options;
-  // DynamoDB and the older query protocol have a name of their own for the same refusal.
-  const type = code === "AccessDenied" && service === "dynamodb" ? "AccessDeniedException" : code;
+  // The older query protocol has a name of its own for the same refusal.
+  const type = code === "AccessDenied" && service !== undefined && service !== "sqs" ? "AccessDeniedException" : code;
   const body = { __type: `${NAMESPACES[service ?? "sqs"]}#${type}`, message };
-  const isQueryCompatible = service !== "dynamodb";
+  const isQueryCompatible = service === undefined || service === "sqs";
   return reply(
-    service === "dynamodb" && status === 403 ? 400 : status,
+    !isQueryCompatible && status === 403 ? 400 : status,
     body,
     isQueryCompatible ? { "x-amzn-query-error": `${queryCode};${status < 500 ? "Sender" : "Receiver"}` } : {},
   );
+}
+
+/** As Lambda answers one. Source: Lambda API, Invoke, "Errors". */
+export function functionFaultReply({ code, message, options: { status = 400 } }: AwsFault): HttpReply {
+  const type = code === "AccessDenied" ? "AccessDeniedException" : code;
+  return reply(status, { Type: "User", Message: message }, { "x-amzn-errortype": type });
 }
 
 /** As S3 answers one. Source: S3 API, "Error responses". */

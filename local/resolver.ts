@@ -1,10 +1,10 @@
 /** Resolves the expressions of a stack, attribute by attribute, so that a circle is found and named. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { archiveSourceMissing, expressionCycle, expressionUnknown, propertyMissing } from "./errors";
 import { ExpressionError, memberOf, resolveTemplate, type Step } from "./expressions";
-import { RESOURCE_TYPES } from "./resource-types";
+import { type ComputeInput, RESOURCE_TYPES, type ResourceType } from "./resource-types";
 import type { Origins } from "./template";
 import { type Block, isRecord, type JsonObject, type TerraformJson } from "./terraform-json";
 
@@ -39,18 +39,30 @@ export class Resolver {
       const block = this.#blocks.get(address);
       if (block !== undefined && Object.hasOwn(block.arguments, name))
         return this.#value(block.arguments[name], `${address}.${name}`);
-      const computed = block === undefined ? undefined : RESOURCE_TYPES[block.type]?.computed[name];
-      return computed?.({
-        address,
-        origins: this.place.origins,
-        argument: (argument) => {
-          const value = this.attribute(address, argument);
-          if (typeof value !== "string") throw propertyMissing(address, argument);
-          return value;
-        },
-        archiveHash: () => this.#archiveHash(address),
-      });
+      return this.#typeOf(address)?.computed[name]?.(this.#input(address));
     });
+  }
+
+  /** What a reference gets in place of the argument. */
+  #madeUp(address: string, name: string): unknown {
+    return this.#typeOf(address)?.referenced?.[name]?.(this.#input(address));
+  }
+
+  #typeOf(address: string): ResourceType | undefined {
+    return RESOURCE_TYPES[this.#blocks.get(address)?.type ?? ""];
+  }
+
+  #input(address: string): ComputeInput {
+    return {
+      address,
+      origins: this.place.origins,
+      argument: (argument) => {
+        const value = this.attribute(address, argument);
+        if (typeof value !== "string") throw propertyMissing(address, argument);
+        return value;
+      },
+      archiveHash: () => this.#archiveHash(address),
+    };
   }
 
   /** Resolves what has not been resolved yet. @throws LocalRunError when it needs itself */
@@ -103,9 +115,11 @@ export class Resolver {
       );
     }
     const inside = steps.slice(isData ? 3 : 2);
+    const made = inside.length === 0 ? this.#madeUp(address, attribute) : undefined;
+    if (made !== undefined) return made;
     // What AWS computes inside of a block stands in resource-types.ts by its path.
     const path = [attribute, ...inside.filter((step) => typeof step === "string")].join(".");
-    const computed = inside.length > 0 ? this.attribute(address, path) : undefined;
+    const computed = path === attribute ? undefined : this.attribute(address, path);
     if (computed !== undefined) return computed;
     const value = this.attribute(address, attribute);
     if (value === undefined)
@@ -134,7 +148,7 @@ export class Resolver {
     const path = resolve(this.place.directory, source);
     const hash = createHash("sha256");
     try {
-      const names = typeof file === "string" ? [""] : readdirSync(path).sort();
+      const names = typeof file === "string" ? [""] : filesIn(path);
       for (const name of names) hash.update(name).update(readFileSync(join(path, name)));
     } catch (error) {
       throw archiveSourceMissing(address, path, error);
@@ -142,3 +156,10 @@ export class Resolver {
     return hash.digest("base64");
   }
 }
+
+/** Every file in a folder and those in it, by its path from there. */
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();

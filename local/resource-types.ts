@@ -3,43 +3,24 @@
  * attributes that AWS would compute. An argument of a nested block is written `block.argument`. What does not stand here
  * is refused by name (template.ts), so that nothing is left out in silence.
  */
-import { createHash } from "node:crypto";
-import type { Origins } from "./template";
+import { DATABASE_RESOURCE_TYPES } from "./database-resource-types";
+import {
+  ACCOUNT_ID,
+  AT_REST,
+  arn,
+  type Compute,
+  DAYS,
+  madeUpId,
+  name,
+  REGION,
+  type ResourceType,
+  WHEN_APPLIED,
+  withoutPlay,
+} from "./resource-type";
 
-/** The account and region of every local ARN; no real account has that number. */
-export const ACCOUNT_ID = "000000000000";
-export const REGION = "us-east-1";
-
-/** What a computed attribute is made from. */
-export interface ComputeInput {
-  readonly address: string;
-  /** An argument, resolved. @throws LocalRunError when the stack does not set it */
-  argument(name: string): string;
-  readonly origins: Origins;
-  /** SHA-256 of what a data.archive_file packs, as base64. */
-  archiveHash(): string;
-}
-
-type Compute = (input: ComputeInput) => unknown;
-
-export interface ResourceType {
-  readonly played: readonly string[];
-  /** Arguments without an effect here, with the reason. */
-  readonly withoutEffect?: Readonly<Record<string, string>>;
-  readonly computed: Readonly<Record<string, Compute>>;
-  /** Set where the whole type has no effect here: the reason. Its arguments are then not looked at. */
-  readonly notPlayed?: string;
-}
-
-/** Arguments that only describe; they are passed over without a line. */
-export const DESCRIPTIVE = ["tags", "tags_all", "description"] as const;
-
-const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
-/** Like the ids that AWS gives, but the same on every run. */
-const madeUpId = ({ address }: ComputeInput): string => createHash("sha256").update(address).digest("hex").slice(0, 10);
+export { ACCOUNT_ID, type ComputeInput, DESCRIPTIVE, REGION, type ResourceType } from "./resource-type";
 
 const queueUrl: Compute = ({ argument, origins }) => `${origins.aws}/${ACCOUNT_ID}/${argument("name")}`;
-const name: Compute = ({ argument }) => argument("name");
 const roleArn: Compute = ({ argument }) => `arn:aws:iam::${ACCOUNT_ID}:role/${argument("name")}`;
 const tableArn: Compute = ({ argument }) => arn("dynamodb", `table/${argument("name")}`);
 export const functionArnOf = (functionName: string): string => arn("lambda", `function:${functionName}`);
@@ -53,16 +34,8 @@ const executionArn = (apiId: string): string => arn("execute-api", apiId);
 const logGroupArn: Compute = ({ argument }) => arn("logs", `log-group:${argument("name")}`);
 const topicArn: Compute = ({ argument }) => arn("sns", argument("name"));
 
-const AT_REST = "nothing is kept at rest here";
-const WHEN_APPLIED = "AWS checks it when the stack is applied";
-const DAYS = "nothing runs for days here";
-const withoutPlay = (notPlayed: string, computed: ResourceType["computed"]): ResourceType => ({
-  played: [],
-  notPlayed,
-  computed,
-});
-
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  ...DATABASE_RESOURCE_TYPES,
   aws_apigatewayv2_api: {
     played: ["name", "protocol_type", "disable_execute_api_endpoint"],
     computed: {
@@ -166,6 +139,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       "timeout",
       "memory_size",
       "environment.variables",
+      "vpc_config.security_group_ids",
       "reserved_concurrent_executions",
       "logging_config.log_format",
       "logging_config.log_group",
@@ -177,6 +151,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       publish: "there are no versions here",
       "ephemeral_storage.size": "this machine's disk is used",
       "tracing_config.mode": "there is no X-Ray here",
+      "vpc_config.subnet_ids": "every address is on the loopback",
+      "vpc_config.ipv6_allowed_for_dual_stack": "every address is on the loopback",
+      replace_security_groups_on_destroy: "nothing is destroyed here",
+      replacement_security_group_ids: "nothing is destroyed here",
       "logging_config.application_log_level": "every line is taken",
       "logging_config.system_log_level": "every line is taken",
     },
@@ -188,6 +166,15 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
         `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${String(functionArn(input))}/invocations`,
       version: () => "$LATEST",
     },
+  },
+  aws_lambda_invocation: {
+    played: ["function_name", "input"],
+    withoutEffect: {
+      lifecycle_scope: "it is invoked once, when the run starts",
+      triggers: "it is invoked once, when the run starts",
+      qualifier: "there are no versions here",
+    },
+    computed: { id: madeUpId },
   },
   aws_lambda_permission: {
     played: ["function_name", "action", "principal", "source_arn", "source_account"],

@@ -1,12 +1,19 @@
 /** Puts the parts together: one synthesized stack, running on this machine. */
 import { join } from "node:path";
+import { LocalDatabase } from "./database";
+import { DatabaseAddress } from "./database-front";
+import { tokenLogin } from "./database-login";
+import { databaseSettings } from "./database-settings";
 import { AwsEndpoint } from "./endpoint";
+import { databaseElsewhere } from "./errors";
 import type { Faults } from "./faults";
 import { type Gateway, startGateway } from "./gateway";
+import { invokeAsApplied } from "./invocations";
 import type { LambdaFunction } from "./lambda-function";
 import { SYNCHRONOUS_ENVIRONMENTS } from "./lambda-function";
 import { LambdaService } from "./lambda-service";
 import { listenOnLoopback } from "./loopback";
+import { UNTHROTTLED_ENVIRONMENTS } from "./mapping-resources";
 import { REGION } from "./resource-types";
 import { type Credentials, OPERATOR_CREDENTIALS } from "./roles";
 import { readTemplate, type Template } from "./template";
@@ -27,6 +34,8 @@ export interface LocalOptions {
 
 const SYNCHRONOUS_CAP = `aws_lambda_function scaling: at most ${SYNCHRONOUS_ENVIRONMENTS} execution environments of a function answer the API at once, further requests wait for one; on AWS each gets its own`;
 
+const UNTHROTTLED_CAP = `aws_lambda_event_source_mapping without scaling_config: at most ${UNTHROTTLED_ENVIRONMENTS} execution environments run at once, on AWS more than 1,000`;
+
 export class LocalRun {
   readonly region = REGION;
   /** May do everything: for the command line and tests. */
@@ -38,6 +47,8 @@ export class LocalRun {
     readonly endpoint: AwsEndpoint,
     readonly gateway: Gateway,
     readonly lambda: LambdaService,
+    /** Undefined for a stack whose sink is a table. */
+    readonly database?: LocalDatabase,
   ) {}
 
   get stackName(): string {
@@ -60,8 +71,12 @@ export class LocalRun {
 
   /** A line for everything that is otherwise on AWS. */
   get notPlayed(): readonly string[] {
-    if (this.ingress === "direct") return this.template.notPlayed;
-    return [...this.template.notPlayed, SYNCHRONOUS_CAP];
+    const mappings = this.template.resources("aws_lambda_event_source_mapping");
+    return [
+      ...this.template.notPlayed,
+      ...(this.ingress === "direct" ? [] : [SYNCHRONOUS_CAP]),
+      ...(mappings.some(({ properties }) => properties.scaling_config === undefined) ? [UNTHROTTLED_CAP] : []),
+    ];
   }
 
   /** How requests come onto the queue: by API Gateway itself, or through a function. */
@@ -85,9 +100,9 @@ export class LocalRun {
     return this.lambda.maximumConcurrency(this.consumer);
   }
 
-  /** Calls that no policy of the stack grants: each is a fault of the stack. */
+  /** Calls that no policy of the stack grants, or that no way leads out for: each is a fault of the stack. */
   get refusedCalls(): readonly string[] {
-    return this.endpoint.authorization.refused.map(({ message }) => message);
+    return [...this.endpoint.authorization.refused.map(({ message }) => message), ...this.endpoint.unreachable];
   }
 
   /** Ends everything; no process is left behind. */
@@ -95,6 +110,7 @@ export class LocalRun {
     this.lambda.stop();
     await this.gateway.stop();
     await this.endpoint.stop();
+    await this.database?.stop();
   }
 }
 
@@ -106,32 +122,61 @@ export class LocalRun {
 export async function startLocal(stackDirectory: string, options: LocalOptions = {}): Promise<LocalRun> {
   const { port = 0, awsPort = 0, speed = 1, onLogLine, bootstrapFile = join(__dirname, "bootstrap.cjs") } = options;
   const timeline = new Timeline();
-  // Both addresses stand in the stack's expressions, so both are bound before it is read.
-  const listener = await listenOnLoopback(port);
-  const endpoint = await AwsEndpoint.listen({ port: awsPort }).catch(async (error: unknown) => {
-    await listener.stop();
-    throw error;
-  });
-  let lambda: LambdaService | undefined;
+  const log = onLogLine === undefined ? {} : { onLogLine };
+  const started: { stop(): unknown }[] = [];
+  const keep = <Part extends { stop(): unknown }>(part: Part): Part => {
+    started.unshift(part);
+    return part;
+  };
   try {
-    const template = readTemplate(stackDirectory, { aws: endpoint.url, api: listener.url });
+    // The addresses stand in the stack's expressions, so they are bound before it is read.
+    const listener = keep(await listenOnLoopback(port));
+    const endpoint = keep(await AwsEndpoint.listen({ port: awsPort }));
+    const address = keep(await DatabaseAddress.listen());
+    const origins = { aws: endpoint.url, api: listener.url, database: { host: address.host, port: address.port } };
+    const template = readTemplate(stackDirectory, origins);
+    const database = await startDatabase(template, address);
+    if (database !== undefined) keep(database);
     await endpoint.play(template, timeline);
-    const log = onLogLine === undefined ? {} : { onLogLine };
-    const functions = new LambdaService({ template, endpoint, timeline, bootstrapFile, speed, ...log });
-    lambda = functions;
+    if (database !== undefined) openDatabase(database, endpoint, onLogLine);
+    const lambda = keep(new LambdaService({ template, endpoint, database, timeline, bootstrapFile, speed, ...log }));
     const gateway = await startGateway({
       template,
       timeline,
       port: listener,
       awsEndpoint: endpoint.url,
       credentialsFor: (arn) => endpoint.credentialsFor(arn),
-      invoke: (call) => functions.invokeForApi(call),
+      invoke: (call) => lambda.invokeForApi(call),
       ...(onLogLine === undefined ? {} : { onAccessLog: onLogLine }),
     });
-    return new LocalRun(timeline, template, endpoint, gateway, functions);
+    await invokeAsApplied(template, lambda);
+    lambda.startPolling();
+    return new LocalRun(timeline, template, endpoint, gateway, lambda, database);
   } catch (error) {
-    lambda?.stop();
-    await Promise.allSettled([listener.stop(), endpoint.stop()]);
+    for (const part of started) await Promise.allSettled([part.stop()]);
     throw error;
   }
+}
+
+/** @returns undefined for a stack whose sink is a table. @throws LocalRunError for a database that is not in the stack */
+async function startDatabase(template: Template, address: DatabaseAddress): Promise<LocalDatabase | undefined> {
+  const settings = databaseSettings(template);
+  if (settings !== undefined) return LocalDatabase.start(settings, address);
+  const { database_host: host } = template.outputs;
+  if (host !== undefined) throw databaseElsewhere(host);
+  address.stop();
+  return undefined;
+}
+
+/** Lets the functions in: with a token that the stack's policies allow, or with the password in Secrets Manager. */
+function openDatabase(database: LocalDatabase, endpoint: AwsEndpoint, onLogLine: LocalOptions["onLogLine"]): void {
+  const { settings, address, administratorPassword } = database;
+  const { secretArn, administrator, resourceId } = settings;
+  if (secretArn !== undefined)
+    endpoint.secrets.put(secretArn, { username: administrator, password: administratorPassword });
+  const { roles, authorization } = endpoint;
+  const onRefused = (line: string) => onLogLine?.(line);
+  database.open(
+    tokenLogin({ address: `${address.host}:${address.port}`, resourceId, roles, authorization, onRefused }),
+  );
 }

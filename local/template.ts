@@ -37,6 +37,8 @@ export interface Origins {
   readonly aws: string;
   /** The API's endpoint. */
   readonly api: string;
+  /** The database's; undefined where none can be played. */
+  readonly database?: { readonly host: string; readonly port: number };
 }
 
 /** The file that a synthesis writes into a stack's folder. */

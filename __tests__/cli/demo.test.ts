@@ -16,14 +16,19 @@ const BY_INGRESS = {
   lambda: { stored: 335, rejected: 0 },
 } as const;
 
+async function demo(...args: readonly string[]) {
+  const directory = mkdtempSync(join(tmpdir(), "webhook-demo-"));
+  const file = join(directory, "report.json");
+  const finished = await webhook("demo", ...args, "--json", file);
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  rmSync(directory, { recursive: true });
+  return { ...finished, report };
+}
+
 test.each(["direct", "lambda"] as const)(
   "the demonstration with %s ingress accounts for every webhook, in words and in JSON, and exits with 0",
   async (ingress) => {
-    const directory = mkdtempSync(join(tmpdir(), "webhook-demo-"));
-    const file = join(directory, "report.json");
-    const { exitCode, stdout, stderr } = await webhook("demo", "--ingress", ingress, "--json", file);
-    const report = JSON.parse(readFileSync(file, "utf8"));
-    rmSync(directory, { recursive: true });
+    const { exitCode, stdout, stderr, report } = await demo("--ingress", ingress);
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toMatch(new RegExp(`^\\n {2}webhook-dev with ${ingress} ingress, `));
@@ -51,6 +56,34 @@ test.each(["direct", "lambda"] as const)(
   },
   90_000,
 );
+
+test("with --stack postgres-sink a burst is stored within the connection budget, and a bystander does not notice", async () => {
+  const { exitCode, stdout, stderr, report } = await demo("--stack", "postgres-sink", "--events", "500");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^\n {2}postgres-sink-dev with direct ingress, /);
+  expect(stdout).toContain("Nothing lost, nothing twice, no limit passed.");
+  expect(report).toMatchObject({
+    withoutThrottle: false,
+    ...{ sent: 559, accepted: 559, stored: 505, duplicates: 50, conflicts: 1, rejected: 1, failed: 1, deadLettered: 1 },
+    ...{ lost: 0, twice: 0, ghosts: 0, highestConcurrency: 5, maximumConcurrency: 5 },
+    connections: { maxConnections: 40, refused: 0, bystanderRefused: 0, bystander: { clients: 4 } },
+  });
+  const { highest, budget, overTime } = report.connections;
+  expect(highest).toBeLessThanOrEqual(budget);
+  expect(Math.max(...overTime.map(({ consumer }: { consumer: number }) => consumer))).toBe(highest);
+  expect(report.connections.bystander.queries).toBeGreaterThan(0);
+}, 90_000);
+
+test("without the throttle the same stack shows what the limits are for, says that it is a demonstration, and exits with 0", async () => {
+  const { exitCode, stdout, report } = await demo("--stack", "postgres-sink", "--without-throttle");
+  expect(stdout).toContain("WITHOUT THE THROTTLE: no maximum concurrency, no connection limit.");
+  expect(stdout).toContain("As was to be shown, this is not good:");
+  const { highest, budget, refused, bystanderRefused } = report.connections;
+  expect(highest).toBeGreaterThan(budget);
+  expect(refused).toBeGreaterThan(0);
+  expect(bystanderRefused).toBeGreaterThan(0);
+  expect(exitCode).toBe(0);
+}, 240_000);
 
 test("without --ingress it is the environment's own, and what would be deployed is left as it is by the option", async () => {
   const deployed = join(__dirname, "../../cdktf.out/stacks/webhook-dev/cdk.tf.json");
@@ -82,6 +115,11 @@ test.each([
     ["demo", "--ingress", "both"],
     "option '--ingress <kind>' argument 'both' is invalid. Allowed choices are direct, lambda.",
   ],
+  [
+    ["demo", "--events", "0"],
+    "option '--events <n>' argument '0' is invalid. \"0\" is not a whole number, 1 to 100000.",
+  ],
+  [["demo", "--without-throttle"], "error: option '--without-throttle' needs --stack postgres-sink"],
   [["start", "--port", "http"], "option '--port <n>' argument 'http' is invalid. \"http\" is not a port, 0 to 65535."],
   [["strat"], "unknown command 'strat'"],
 ])("webhook %j is a usage error", async (args, message) => {

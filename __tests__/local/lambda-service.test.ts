@@ -13,6 +13,7 @@ let lambda: LambdaService;
 async function start(handler: string, written: Written = {}, options: Partial<LambdaServiceOptions> = {}) {
   await play(handler, written);
   lambda = new LambdaService({ ...played, bootstrapFile, ...options });
+  lambda.startPolling();
 }
 async function play(handler: string, written: Written = {}) {
   played = await Played.start({ ...written, bundleFile: writeHandler(handler) });
@@ -206,6 +207,7 @@ test("goes on when the queue is reachable again", async () => {
   await play("");
   played.endpoint.faults.queue = "down";
   lambda = new LambdaService({ ...played, bootstrapFile });
+  lambda.startPolling();
   played.endpoint.faults.queue = "up";
   await send("a", "b");
   await played.timeline.until({ step: "deleted" }, { ...WITHIN, count: 2 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Action, INITIAL_STATE, type MappingState, next, type Observation } from "../../local/mapping";
 import type { Held, MappingSettings, Outcome } from "../../local/mapping-batch";
-import { simulate } from "./mapping-simulation";
+import { simulate } from "../../operate/capacity/simulation";
 
 const SETTINGS: MappingSettings = {
   batchSize: 10,
@@ -185,6 +185,18 @@ describe("scaling", () => {
   });
 });
 
+/** A burst that is on the queue when the mapping starts, in simulated time. */
+function workOff(
+  mapping: MappingSettings,
+  { messages, invocationMs, failEvery = Infinity }: { messages: number; invocationMs: number; failEvery?: number },
+) {
+  return simulate({
+    mapping,
+    arrivals: [{ atMs: 0, total: messages }],
+    invoke: ({ number }) => ({ ms: invocationMs, fails: (number + 1) % failEvery === 0 }),
+  });
+}
+
 test("never has more concurrent batches than the maximum, and works every message off, whatever happens", () => {
   const scenario = fc.record({
     messages: fc.integer({ min: 0, max: 3_000 }),
@@ -196,10 +208,10 @@ test("never has more concurrent batches than the maximum, and works every messag
     fc.property(scenario, ({ messages, maximumConcurrency, batchSize, failEvery }) => {
       const windowMs = batchSize > 10 ? 1_000 : 0;
       const settings = { ...SETTINGS, maximumConcurrency, batchSize, windowMs };
-      const result = simulate({ settings, messages, invocationMs: 50, failEvery });
+      const result = workOff(settings, { messages, invocationMs: 50, failEvery });
       expect(result.highestConcurrency).toBeLessThanOrEqual(maximumConcurrency);
       expect(result.largestBatch).toBeLessThanOrEqual(batchSize);
-      expect(result.deleted).toBe(messages);
+      expect(result.stored).toBe(messages);
     }),
     { numRuns: 50 },
   );
@@ -207,7 +219,7 @@ test("never has more concurrent batches than the maximum, and works every messag
 
 test("reaches the maximum under a burst", () => {
   const settings = { ...SETTINGS, maximumConcurrency: 40 };
-  const { highestConcurrency, endedAtMs } = simulate({ settings, messages: 50_000, invocationMs: 100 });
+  const { highestConcurrency, endedAtMs } = workOff(settings, { messages: 50_000, invocationMs: 100 });
   expect(highestConcurrency).toBe(40);
   // 5,000 batches of 100 ms: 12.5 s on 40 lanes, and the seven seconds in which they grow from five cost 3.1 s more.
   expect(endedAtMs).toBeGreaterThan(12_500);
@@ -216,7 +228,7 @@ test("reaches the maximum under a burst", () => {
 
 test("drives a simulation of a million messages in seconds", () => {
   const settings = { ...SETTINGS, maximumConcurrency: 1_000 };
-  const { deleted, highestConcurrency } = simulate({ settings, messages: 1_000_000, invocationMs: 2_000 });
-  expect(deleted).toBe(1_000_000);
+  const { stored, highestConcurrency } = workOff(settings, { messages: 1_000_000, invocationMs: 2_000 });
+  expect(stored).toBe(1_000_000);
   expect(highestConcurrency).toBeGreaterThan(500);
 });

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTemplate, type Template } from "../../local/template";
+import { type Origins, readTemplate, type Template } from "../../local/template";
 
 const folders: string[] = [];
 
@@ -24,8 +24,8 @@ export function writeStack(content: unknown): string {
   return folder;
 }
 
-export const ORIGINS = { aws: "http://127.0.0.1:1", api: "http://127.0.0.1:2" };
+export const ORIGINS: Origins = { aws: "http://127.0.0.1:1", api: "http://127.0.0.1:2" };
 
-export function templateOf(content: unknown, origins: typeof ORIGINS = ORIGINS): Template {
+export function templateOf(content: unknown, origins: Origins = ORIGINS): Template {
   return readTemplate(writeStack(content), origins);
 }

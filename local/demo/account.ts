@@ -14,7 +14,7 @@ export interface StoredRecord {
 }
 
 /** What became of one accepted delivery. */
-export type Fate = "stored" | "duplicate" | "conflict" | "rejected" | "failed" | "deadLettered" | "lost";
+export type Fate = "stored" | "duplicate" | "conflict" | "rejected" | "failed" | "deadLettered" | "waiting" | "lost";
 
 export interface Account {
   readonly sent: number;
@@ -26,6 +26,8 @@ export interface Account {
   readonly rejected: number;
   readonly failed: number;
   readonly deadLettered: number;
+  /** Still on the events queue: nobody knows yet. */
+  readonly waiting: number;
   /** Accepted, and nowhere to be found with its bytes. Must be 0. */
   readonly lost: number;
   /** Accepted deliveries that have more than one item: stored and recorded, or stored under two keys. Must be 0. */
@@ -35,19 +37,21 @@ export interface Account {
   readonly lostRequestIds: readonly string[];
 }
 
+/** Message ids of what the queues hold in the end. */
+export interface Queued {
+  readonly deadLettered: ReadonlySet<string>;
+  /** On the events queue, for a run that is ended before it is empty. @default none */
+  readonly waiting?: ReadonlySet<string>;
+}
+
 /**
  * @param sent every delivery and its answer
- * @param records the whole table
- * @param deadLetteredMessageIds message ids of what is in the dead-letter queue
+ * @param records everything in the sink
  */
-export function account(
-  sent: readonly Sent[],
-  records: readonly StoredRecord[],
-  deadLetteredMessageIds: ReadonlySet<string>,
-): Account {
+export function account(sent: readonly Sent[], records: readonly StoredRecord[], queued: Queued): Account {
   const byKey = new Map(records.map((record) => [record.key, record]));
   const accepted = sent.filter(({ status }) => status >= 200 && status < 300);
-  const fates = accepted.map((one) => ({ one, fate: fateOf(one, byKey, deadLetteredMessageIds) }));
+  const fates = accepted.map((one) => ({ one, fate: fateOf(one, byKey, queued) }));
   const count = (fate: Fate) => fates.filter((each) => each.fate === fate).length;
   const keyOfRequest = new Map(accepted.map((one) => [one.requestId, keyOf(one)]));
   const itemsOfRequest = new Map<string, number>();
@@ -61,6 +65,7 @@ export function account(
     rejected: count("rejected"),
     failed: count("failed"),
     deadLettered: count("deadLettered"),
+    waiting: count("waiting"),
     lost: count("lost"),
     twice: accepted.filter(({ requestId }) => (itemsOfRequest.get(requestId) ?? 0) > 1).length,
     ghosts: records.filter(({ state, key, requestId }) => state === "stored" && keyOfRequest.get(requestId) !== key)
@@ -74,7 +79,7 @@ function keyOf({ delivery: { path, deliveryId }, requestId }: Sent): string {
   return `${path.split("/")[1] || "root"}#${deliveryId ?? requestId}`;
 }
 
-function fateOf(sent: Sent, byKey: ReadonlyMap<string, StoredRecord>, deadLettered: ReadonlySet<string>): Fate {
+function fateOf(sent: Sent, byKey: ReadonlyMap<string, StoredRecord>, { deadLettered, waiting }: Queued): Fate {
   const { delivery, requestId, messageId } = sent;
   const sha256 = bodySha256Of(delivery.body ?? Buffer.from(`hello from ${delivery.path}`));
   const stored = byKey.get(keyOf(sent));
@@ -86,7 +91,8 @@ function fateOf(sent: Sent, byKey: ReadonlyMap<string, StoredRecord>, deadLetter
     if (record?.bodySha256 === sha256) return fate;
   }
   if (isStored) return "duplicate";
-  return deadLettered.has(messageId) ? "deadLettered" : "lost";
+  if (deadLettered.has(messageId)) return "deadLettered";
+  return waiting?.has(messageId) ? "waiting" : "lost";
 }
 
 export function bodySha256Of(body: Uint8Array): string {

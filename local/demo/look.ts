@@ -1,10 +1,9 @@
-/** Looks into a running stack as an operator does, with the AWS SDK: what the queues hold, what the table holds. */
-import { brotliDecompressSync } from "node:zlib";
-import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+/** Looks into a running stack as an operator does: what the queues hold, what the sink holds. */
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalRun } from "../start";
-import { bodySha256Of, type StoredRecord } from "./account";
+import type { StoredRecord } from "./account";
+import { DatabaseLook } from "./look-database";
+import { TableLook } from "./look-table";
 
 /** What the queues of a stack hold at one moment. */
 export interface Depth {
@@ -12,18 +11,22 @@ export interface Depth {
   readonly inFlight: number;
 }
 
+/** What an operator reads from where events end. */
+export interface SinkLook {
+  /** Everything that is there; hashes are made anew from the stored bodies. */
+  records(): Promise<readonly StoredRecord[]>;
+  close(): Promise<void>;
+}
+
 export class Operator {
   readonly #sqs: SQSClient;
-  readonly #dynamoDb: DynamoDBClient;
-  readonly #s3: S3Client;
+  readonly #sink: SinkLook;
   readonly #outputs: LocalRun["outputs"];
 
-  constructor({ awsUrl, region, operator, outputs }: Pick<LocalRun, "awsUrl" | "region" | "operator" | "outputs">) {
-    const client = { endpoint: awsUrl, region, credentials: operator };
-    this.#sqs = new SQSClient(client);
-    this.#dynamoDb = new DynamoDBClient(client);
-    this.#s3 = new S3Client(client);
-    this.#outputs = outputs;
+  constructor(run: Pick<LocalRun, "awsUrl" | "region" | "operator" | "outputs" | "database">) {
+    this.#sqs = new SQSClient({ endpoint: run.awsUrl, region: run.region, credentials: run.operator });
+    this.#sink = run.database === undefined ? new TableLook(run) : new DatabaseLook(run.database);
+    this.#outputs = run.outputs;
   }
 
   /** Of the events queue. */
@@ -40,14 +43,8 @@ export class Operator {
     };
   }
 
-  /** The whole table; hashes are made anew from the stored bodies. */
-  async records(): Promise<readonly StoredRecord[]> {
-    const records: StoredRecord[] = [];
-    const scan = paginateScan({ client: this.#dynamoDb }, { TableName: this.#outputs.events_table_name });
-    for await (const { Items = [] } of scan) {
-      for (const item of Items) records.push(recordOf(item, await this.#bodyOf(item)));
-    }
-    return records;
+  records(): Promise<readonly StoredRecord[]> {
+    return this.#sink.records();
   }
 
   /** Message ids of what is in the dead-letter queue. To be looked at it is received, which hides it for a while. */
@@ -67,27 +64,8 @@ export class Operator {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#sqs.destroy();
-    this.#dynamoDb.destroy();
-    this.#s3.destroy();
+    await this.#sink.close();
   }
-
-  /** From the item, or from the bucket where the item only says where it is. */
-  async #bodyOf({ body, bodyBrotli, bodyKey }: Record<string, AttributeValue>): Promise<Uint8Array> {
-    if (bodyBrotli?.B !== undefined) return brotliDecompressSync(bodyBrotli.B);
-    if (bodyKey?.S === undefined) return Buffer.from(body?.S ?? "");
-    const get = new GetObjectCommand({ Bucket: this.#outputs.bodies_bucket_name, Key: bodyKey.S });
-    const { Body } = await this.#s3.send(get);
-    return (await Body?.transformToByteArray()) ?? new Uint8Array();
-  }
-}
-
-function recordOf(item: Record<string, AttributeValue>, body: Uint8Array): StoredRecord {
-  return {
-    key: item.pk?.S ?? "",
-    state: item.state?.S ?? "",
-    requestId: item.requestId?.S ?? "",
-    bodySha256: bodySha256Of(body),
-  };
 }

@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LocalRun, startLocal } from "../start";
 import { account } from "./account";
+import { DatabaseWatch } from "./database-watch";
 import { Operator } from "./look";
+import { percentile } from "./percentile";
 import { Progress } from "./progress";
-import { type DemoReport, percentile, type QueueDepth } from "./report";
+import type { DemoReport, QueueDepth } from "./report";
 import { sendAll, withMessageIds } from "./send";
 import { CRASH_MARKER, demoWorkload } from "./workload";
 
@@ -12,52 +14,75 @@ import { CRASH_MARKER, demoWorkload } from "./workload";
 const CONNECTIONS = 32;
 const SAMPLE_EVERY_MS = 50;
 /** A run that has not ended by then will not. */
-const GIVE_UP_MS = 120_000;
+const GIVE_UP_MS = 180_000;
 
-/**
- * @param speed divides the long timers
- * @throws LocalRunError when the stack cannot be played
- */
-export async function runDemo(stackDirectory: string, { speed }: { speed: number }): Promise<DemoReport> {
-  const run = await startLocal(stackDirectory, { speed });
+export interface DemoOptions {
+  /** Divides the long timers. */
+  readonly speed: number;
+  /** How many events. @default each example of GitHub's once */
+  readonly events?: number | undefined;
+  /** Whether the stack was synthesized so. It then runs at a speed at which a crash would take too long to end. @default false */
+  readonly withoutThrottle?: boolean | undefined;
+}
+
+/** @throws LocalRunError when the stack cannot be played */
+export async function runDemo(stackDirectory: string, options: DemoOptions): Promise<DemoReport> {
+  const run = await startLocal(stackDirectory, { speed: options.speed });
   const operator = new Operator(run);
   try {
     run.faults.crashMarker = CRASH_MARKER;
-    return await demonstrate(run, operator, speed);
+    return await demonstrate(run, operator, options);
   } finally {
-    operator.close();
+    await operator.close();
     await run.stop();
   }
 }
 
-async function demonstrate(run: LocalRun, operator: Operator, speed: number): Promise<DemoReport> {
+async function demonstrate(run: LocalRun, operator: Operator, options: DemoOptions): Promise<DemoReport> {
+  const { speed, events, withoutThrottle = false } = options;
   const began = performance.now();
-  const workload = demoWorkload();
+  const watch = await DatabaseWatch.start(run, began);
+  const workload = demoWorkload(events).filter(({ purpose }) => !(withoutThrottle && purpose === "crash"));
   const progress = new Progress(run.timeline, workload.length);
   const sending = sendAll(run.url, workload, { connections: CONNECTIONS });
-  const queueDepth = await sampleUntilEmpty(operator, began, sending).finally(() => progress.stop());
+  const queueDepth = await sampleUntilEmpty(operator, began, sending).finally(async () => {
+    progress.stop();
+    await watch?.stop();
+  });
+  const watched = watch?.watched();
 
   const sent = withMessageIds(await sending, run.timeline);
   const latencies = sent.map(({ latencyMs }) => latencyMs);
   const sendingSeconds = Math.max(...sent.map(({ answeredAt }) => answeredAt - began)) / 1000;
-  const counts = account(sent, await operator.records(), await operator.deadLetteredMessageIds());
-  const { visible = 0, inFlight = 0 } = queueDepth.at(-1) ?? {};
+  // In this order: what leaves the queue meanwhile is then found where it went.
+  const waiting = waitingMessageIds(run);
+  const deadLettered = await operator.deadLetteredMessageIds();
+  const counts = account(sent, await operator.records(), { deadLettered, waiting });
   return {
     stack: run.stackName,
     ingress: run.ingress,
+    withoutThrottle,
     ...counts,
     highestConcurrency: run.consumer.highestConcurrency,
     maximumConcurrency: run.maximumConcurrency,
     queueDepth,
+    ...(watched === undefined ? {} : { connections: watched.connections }),
     latencyMs: { p50: percentile(latencies, 50), p95: percentile(latencies, 95), p99: percentile(latencies, 99) },
     webhooksPerSecond: counts.accepted / sendingSeconds,
     seconds: (performance.now() - began) / 1000,
     speed,
     faults: [
       ...run.refusedCalls,
-      ...(visible + inFlight > 0 ? [`the queue was not empty after ${GIVE_UP_MS / 1000} s`] : []),
+      ...(watched?.faults ?? []),
+      ...(waiting.size > 0 ? [`${waiting.size} messages were still on the queue after ${GIVE_UP_MS / 1000} s`] : []),
     ],
   };
+}
+
+/** Of the events queue, also while they are with the consumer: nobody can receive those. */
+function waitingMessageIds({ endpoint, outputs }: LocalRun): ReadonlySet<string> {
+  const queue = endpoint.queues.target({ QueueUrl: outputs.events_queue_url });
+  return new Set(queue?.messages().map(({ id }) => id));
 }
 
 /** Samples the queue's depth until everything is sent and the queue holds nothing, or it takes too long. */

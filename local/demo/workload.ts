@@ -23,9 +23,15 @@ const HELLOS = 5;
 /** A key of DynamoDB takes 2,048 bytes (DynamoDB, Service quotas); an id of this many characters cannot be stored. */
 const UNSTORABLE_ID_CHARACTERS = 3_000;
 
-/** @returns the 329 deliveries of `@octokit/webhooks-examples` with their retries, and the special cases. */
-export function demoWorkload(): readonly Delivery[] {
-  const events = githubDeliveries();
+/** How many deliveries `@octokit/webhooks-examples` has. */
+export const GITHUB_EXAMPLES = examples.reduce((sum, { examples: bodies }) => sum + bodies.length, 0);
+
+/**
+ * @param count how many events: the examples again and again, each time under new delivery ids
+ * @returns the events with their retries, and the special cases
+ */
+export function demoWorkload(count: number = GITHUB_EXAMPLES): readonly Delivery[] {
+  const events = githubDeliveries(count);
   const retries = events.filter((_, index) => index % RETRY_EVERY === 0).map((event) => as(event, "retry"));
   const [first] = events;
   if (first === undefined) throw new Error("@octokit/webhooks-examples holds no deliveries");
@@ -43,11 +49,15 @@ export function demoWorkload(): readonly Delivery[] {
   ];
 }
 
-/** The 329 real deliveries, as GitHub sends them. Stable from run to run. */
-export function githubDeliveries(): readonly Delivery[] {
-  return examples.flatMap(({ name, examples: bodies }) =>
-    bodies.map((body, index) => githubDelivery("event", name, idOf(`${name}/${index}`), JSON.stringify(body))),
+/** Real deliveries, as GitHub sends them, each one time unless more are asked for. Stable from run to run. */
+export function githubDeliveries(count: number = GITHUB_EXAMPLES): readonly Delivery[] {
+  const once = examples.flatMap(({ name, examples: bodies }) =>
+    bodies.map((body, index) => ({ name, id: `${name}/${index}`, body: JSON.stringify(body) })),
   );
+  const rounds = Array.from({ length: Math.ceil(count / once.length) }, (_, round) =>
+    once.map(({ name, id, body }) => githubDelivery("event", name, idOf(round === 0 ? id : `${id}/${round}`), body)),
+  );
+  return rounds.flat().slice(0, count);
 }
 
 function githubDelivery(purpose: Delivery["purpose"], event: string, deliveryId: string, body: string): Delivery {

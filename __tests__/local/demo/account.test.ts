@@ -15,7 +15,7 @@ const record = (about: Partial<StoredRecord> = {}): StoredRecord => ({
   bodySha256: bodySha256Of(BODY),
   ...about,
 });
-const NONE = new Set<string>();
+const NONE = { deadLettered: new Set<string>() };
 
 test.each([
   ["stored when its own request is there", [record()], NONE, "stored"],
@@ -40,15 +40,16 @@ test.each([
     "rejected",
   ],
   ["failed", [record({ key: "#failed#r1", state: "failed" })], NONE, "failed"],
-  ["dead-lettered", [], new Set(["m1"]), "deadLettered"],
+  ["dead-lettered", [], { deadLettered: new Set(["m1"]) }, "deadLettered"],
+  ["waiting while it is on the queue", [], { ...NONE, waiting: new Set(["m1"]) }, "waiting"],
   ["lost when it is nowhere", [], NONE, "lost"],
   ["lost when what is stored under its key has other bytes", [record({ bodySha256: "other" })], NONE, "lost"],
   ["lost when its record has other bytes", [record({ key: "#failed#r1", bodySha256: "other" })], NONE, "lost"],
 ] as const)("an accepted delivery is %s", (_, records, deadLettered, fate) => {
   const counts = account([sent()], records, deadLettered);
-  const { stored, duplicates, conflicts, rejected, failed, lost } = counts;
-  expect({ ...{ stored, duplicates, conflicts, rejected, failed, lost }, deadLettered: counts.deadLettered }).toEqual({
-    ...{ stored: 0, duplicates: 0, conflicts: 0, rejected: 0, failed: 0, lost: 0, deadLettered: 0 },
+  const { stored, duplicates, conflicts, rejected, failed, deadLettered: dead, waiting, lost } = counts;
+  expect({ stored, duplicates, conflicts, rejected, failed, deadLettered: dead, waiting, lost }).toEqual({
+    ...{ stored: 0, duplicates: 0, conflicts: 0, rejected: 0, failed: 0, deadLettered: 0, waiting: 0, lost: 0 },
     [fate]: 1,
   });
   expect(counts.lostRequestIds).toEqual(fate === "lost" ? ["r1"] : []);
