@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { INGRESSES, type Ingress, projectRoot, synthesize } from "../cli/synthesize";
-import { percentile } from "../local/demo/report";
+import { percentile } from "../local/demo/percentile";
 import { type Sent, sendAll } from "../local/demo/send";
 import type { Delivery } from "../local/demo/workload";
 import { type LocalRun, startLocal } from "../local/start";
@@ -28,7 +28,8 @@ const ASSUMED = { batchSize: 10, publisherMs: 20, consumerMs: 60, memoryMb: 256,
 async function main(): Promise<void> {
   const runs = new Map<Ingress, LocalRun>();
   try {
-    for (const ingress of INGRESSES) runs.set(ingress, await startLocal(synthesize("dev", ingress), {}));
+    for (const ingress of INGRESSES)
+      runs.set(ingress, await startLocal(synthesize({ environment: "dev", stack: "webhook", ingress }), {}));
     const table = await measure(runs);
     process.stdout.write(`${table}\n`);
     if (process.argv.includes("--write")) replaceTable(table);

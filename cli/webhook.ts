@@ -1,6 +1,8 @@
 /** The command line: `npm run webhook -- <command>`. Each command is one file; this one only gathers them. */
 import { Command } from "commander";
+import { capacityCommand } from "./capacity";
 import { demoCommand } from "./demo";
+import { migrationsCommand } from "./migrations";
 import { planSummaryCommand } from "./plan-summary";
 import { startCommand } from "./start";
 import { verifyAwsCommand } from "./verify-aws";
@@ -12,7 +14,9 @@ const program = new Command("webhook")
   .description("Runs and operates the scalable webhook.")
   .addCommand(startCommand())
   .addCommand(demoCommand())
-  .addCommand(verifyAwsCommand());
+  .addCommand(verifyAwsCommand())
+  .addCommand(capacityCommand())
+  .addCommand(migrationsCommand());
 
 /** Exit code for what the caller has to correct, as for settings and stacks that cannot be played. */
 const USAGE_EXIT_CODE = 2;

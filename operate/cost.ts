@@ -3,6 +3,8 @@ import { PRICES, type Prices } from "./prices";
 
 export interface EventShape {
   readonly ingress: "direct" | "lambda";
+  /** PostgreSQL costs by the hour, not by the event: see capacity/monthly-cost.ts. @default "dynamodb" */
+  readonly sink?: "dynamodb" | "postgres";
   readonly bodyBytes: number;
   /** What is left of a body after compression, 0…1. */
   readonly compressedShare: number;
@@ -46,7 +48,8 @@ export function costPerMillion(event: EventShape, prices: Prices = PRICES): Cost
   const isClaimChecked = event.bodyBytes + MESSAGE_OVERHEAD_BYTES > MESSAGE_BYTES;
   const messageBytes = (isClaimChecked ? 0 : event.bodyBytes) + MESSAGE_OVERHEAD_BYTES;
   const itemBytes = event.bodyBytes * event.compressedShare + ITEM_OVERHEAD_BYTES;
-  const staysInS3 = itemBytes > ITEM_BYTES;
+  const isTable = (event.sink ?? "dynamodb") === "dynamodb";
+  const staysInS3 = isTable && itemBytes > ITEM_BYTES;
   const isLambda = event.ingress === "lambda";
 
   const httpApi = Math.ceil(Math.max(1, event.bodyBytes) / HTTP_API_STEP_BYTES) * prices.httpApiPerMillion;
@@ -58,7 +61,7 @@ export function costPerMillion(event: EventShape, prices: Prices = PRICES): Cost
   const gbSeconds = 1e6 * (milliseconds / 1_000) * (event.memoryMb / KB);
   const lambda = invocations * prices.lambdaPerMillion + gbSeconds * prices.lambdaPerGbSecond;
   const units = Math.ceil((staysInS3 ? ITEM_OVERHEAD_BYTES : itemBytes) / KB) + INDEX_UNITS;
-  const dynamoDb = units * prices.dynamoDbWritePerMillion;
+  const dynamoDb = isTable ? units * prices.dynamoDbWritePerMillion : 0;
   // Written by the publisher, read by the consumer; copied once more when it stays.
   const s3 = isClaimChecked ? prices.s3PutPerMillion * (staysInS3 ? 2 : 1) + prices.s3GetPerMillion : 0;
   const logs = ((1e6 * LOG_BYTES_PER_LINE * (isLambda ? 3 : 2)) / 1e9) * prices.logsPerGb;

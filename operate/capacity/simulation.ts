@@ -1,0 +1,261 @@
+/**
+ * The consumer's event source mapping in simulated time: a discrete-event simulation that is driven by the very rule
+ * that the local poller follows (local/mapping.ts). What happens is what the rule says; queue, function and clock are
+ * simulated here. It costs a few microseconds a batch, whatever the rate: events that wait cost nothing.
+ */
+import { type Action, INITIAL_STATE, type MappingState, next, type Observation } from "../../local/mapping";
+import type { MappingSettings, Outcome } from "../../local/mapping-batch";
+import { ArrivalCurve, type ArrivalPoint } from "./arrivals";
+import { Calendar } from "./calendar";
+import { type Course, Samples } from "./course";
+import { type SimulatedMessage as Message, SimulatedQueue } from "./simulated-queue";
+
+export interface Invocation {
+  /** How many there were before it. */
+  readonly number: number;
+  readonly atMs: number;
+  readonly messages: number;
+}
+
+export interface Scenario {
+  readonly mapping: MappingSettings;
+  readonly arrivals: readonly ArrivalPoint[];
+  /** How long an invocation takes, and whether it fails as a whole. */
+  readonly invoke: (invocation: Invocation) => { readonly ms: number; readonly fails: boolean };
+  /** @default 100 */
+  readonly messageBytes?: number;
+  /** Receives before a message goes to the dead-letter queue. @default as many as it takes */
+  readonly maxReceiveCount?: number;
+  /** Invocations at once that are not thrown away. @default as many as the mapping has */
+  readonly reservedConcurrency?: number;
+  /** From the answer of a poll until its messages are seen. @default 0 */
+  readonly pollMs?: number;
+  /** What the first invocation of an execution environment takes longer. @default 0 */
+  readonly environmentStartMs?: number;
+  /** Before this time an empty queue is not called drained. @default when the last event comes */
+  readonly drainedFromMs?: number;
+  /** Goes on this long after it was drained. @default until every event that ever comes is stored */
+  readonly tailMs?: number;
+  /** @default 0 */
+  readonly samplesFromMs?: number;
+  /** Gives up at this time, and after so many invocations. @default never */
+  readonly untilMs?: number;
+  readonly maximumInvocations?: number;
+}
+
+type Poll = Action<Message> & { do: "poll" };
+
+export function simulate(scenario: Scenario): Course {
+  return new Simulation(scenario).run();
+}
+
+class Simulation {
+  readonly #calendar = new Calendar();
+  readonly #samples: Samples;
+  readonly #arrivals: ArrivalCurve;
+  readonly #queue: SimulatedQueue;
+  /** Polls of an empty queue, in the order in which they came. */
+  readonly #waiting = new Set<Poll>();
+  #state: MappingState = INITIAL_STATE;
+  #now = 0;
+  #arrivalEntered = false;
+  #hidden = 0;
+  #running = 0;
+  #invocations = 0;
+  #highestConcurrency = 0;
+  #largestBatch = 0;
+  #highestBacklog = 0;
+  #highestInFlight = 0;
+  #oldestAgeMs = 0;
+  /** Events that had come when the queue was found empty. */
+  #drainedTotal: number | undefined;
+  #drainedAtMs: number | undefined;
+
+  constructor(private readonly scenario: Scenario) {
+    const { arrivals, messageBytes = 100, maxReceiveCount = Number.POSITIVE_INFINITY, samplesFromMs = 0 } = scenario;
+    this.#samples = new Samples(samplesFromMs);
+    this.#arrivals = new ArrivalCurve(arrivals);
+    this.#queue = new SimulatedQueue(this.#arrivals, { messageBytes, maxReceiveCount });
+  }
+
+  run(): Course {
+    this.#observe({ saw: "start", at: 0 });
+    // The queue is deepest where a steep part of the curve ends, and nothing else need happen there.
+    for (const { atMs } of this.scenario.arrivals) this.#enter(atMs, () => this.#look());
+    for (
+      let entry = this.#calendar.next();
+      entry !== undefined && !this.#isOver(entry.at);
+      entry = this.#calendar.next()
+    ) {
+      this.#samples.takeUntil(entry.at, (atMs) => this.#sample(atMs));
+      this.#now = entry.at;
+      entry.act();
+      this.#lookWhetherDrained();
+    }
+    return this.#course();
+  }
+
+  /** In whole milliseconds, as the poller's clock: the rule reckons with differences of times. */
+  #enter(at: number, act: () => void): void {
+    this.#calendar.enter(Math.max(Math.ceil(at), this.#now), act);
+  }
+
+  #isOver(at: number): boolean {
+    const { tailMs, untilMs = Number.POSITIVE_INFINITY, maximumInvocations = Number.POSITIVE_INFINITY } = this.scenario;
+    if (at > untilMs || this.#invocations >= maximumInvocations) return true;
+    if (this.#drainedAtMs === undefined) return false;
+    return tailMs === undefined ? this.#done() >= this.#arrivals.total : at > this.#drainedAtMs + tailMs;
+  }
+
+  #done(): number {
+    return this.#queue.deleted + this.#queue.deadLettered;
+  }
+
+  #observe(observation: Observation<Message>): void {
+    const { state, actions } = next(this.scenario.mapping, this.#state, observation);
+    this.#state = state;
+    for (const action of actions) this.#act(action);
+  }
+
+  #act(action: Action<Message>): void {
+    switch (action.do) {
+      case "poll":
+        this.#poll(action);
+        break;
+      case "invoke":
+        this.#enter(action.at, () => this.#invoke(action.batch));
+        break;
+      case "delete":
+        this.#queue.delete(action.messages);
+        this.#serve();
+        break;
+      case "return":
+        this.#hidden += action.messages.length;
+        for (const { message, visibleAt } of action.messages) this.#enter(visibleAt, () => this.#show(message));
+        break;
+      case "wake":
+        this.#enter(action.at, () => this.#observe({ saw: "woken", at: this.#now }));
+    }
+  }
+
+  #poll(poll: Poll): void {
+    // In turn with what happens at the same time, never inside the step that asked for it.
+    this.#enter(this.#now, () => {
+      if (this.#answer(poll)) return;
+      this.#waiting.add(poll);
+      this.#enter(this.#now + poll.waitMs, () => {
+        if (this.#waiting.delete(poll)) this.#polled(poll, []);
+      });
+      this.#enterArrival();
+    });
+  }
+
+  /** False when there is nothing to answer with. */
+  #answer(poll: Poll): boolean {
+    this.#look();
+    const messages = this.#queue.receive(poll.maximum, this.#now);
+    if (messages.length === 0) return false;
+    this.#waiting.delete(poll);
+    this.#highestInFlight = Math.max(this.#highestInFlight, this.#queue.inFlight);
+    const { pollMs = 0 } = this.scenario;
+    if (pollMs === 0) this.#polled(poll, messages);
+    else this.#enter(this.#now + pollMs, () => this.#polled(poll, messages));
+    return true;
+  }
+
+  #polled({ batch }: Poll, messages: readonly Message[]): void {
+    const leftVisible = this.#queue.visible(this.#now);
+    this.#observe({ saw: "polled", at: this.#now, batch, messages, leftVisible });
+  }
+
+  /** Gives those who wait what there is. */
+  #serve(): void {
+    for (const poll of this.#waiting) if (!this.#answer(poll)) break;
+    this.#enterArrival();
+  }
+
+  /** While somebody waits, the next event is waited for; otherwise events come without anything happening. */
+  #enterArrival(): void {
+    if (this.#arrivalEntered || this.#waiting.size === 0) return;
+    const at = this.#queue.nextArrival(this.#now);
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#arrivalEntered = true;
+    this.#enter(at, () => {
+      this.#arrivalEntered = false;
+      this.#serve();
+    });
+  }
+
+  #show(message: Message): void {
+    this.#hidden--;
+    this.#queue.show(message, this.#now);
+    this.#serve();
+  }
+
+  #invoke(batch: readonly Message[]): void {
+    const { reservedConcurrency = Number.POSITIVE_INFINITY, environmentStartMs = 0 } = this.scenario;
+    const end = (outcome: Outcome) => this.#observe({ saw: "ended", at: this.#now, batch, outcome });
+    if (this.#running >= reservedConcurrency) {
+      end({ kind: "throttled" });
+      return;
+    }
+    const { ms, fails } = this.scenario.invoke({
+      number: this.#invocations++,
+      atMs: this.#now,
+      messages: batch.length,
+    });
+    this.#running++;
+    const startMs = this.#running > this.#highestConcurrency ? environmentStartMs : 0;
+    this.#highestConcurrency = Math.max(this.#highestConcurrency, this.#running);
+    this.#largestBatch = Math.max(this.#largestBatch, batch.length);
+    this.#enter(this.#now + startMs + ms, () => {
+      this.#running--;
+      end(fails ? { kind: "failed", reason: "the sink is down" } : { kind: "answered", response: null });
+    });
+  }
+
+  #backlog(at: number): number {
+    return this.#queue.visible(at) + this.#hidden;
+  }
+
+  #look(): void {
+    this.#highestBacklog = Math.max(this.#highestBacklog, this.#backlog(this.#now));
+  }
+
+  #lookWhetherDrained(): void {
+    const { arrivals, drainedFromMs = arrivals.at(-1)?.atMs ?? 0 } = this.scenario;
+    if (this.#drainedAtMs !== undefined || this.#now < drainedFromMs) return;
+    if (this.#drainedTotal === undefined && this.#backlog(this.#now) === 0)
+      this.#drainedTotal = this.#arrivals.arrivedBy(this.#now);
+    if (this.#drainedTotal !== undefined && this.#done() >= this.#drainedTotal) this.#drainedAtMs = this.#now;
+  }
+
+  #sample(atMs: number) {
+    const oldestAgeMs = this.#queue.oldestAgeMs(atMs);
+    this.#oldestAgeMs = Math.max(this.#oldestAgeMs, oldestAgeMs);
+    return {
+      atMs,
+      backlog: this.#backlog(atMs),
+      inFlight: this.#queue.inFlight,
+      stored: this.#queue.deleted,
+      concurrency: this.#running,
+      oldestAgeMs,
+    };
+  }
+
+  #course(): Course {
+    return {
+      samples: this.#samples.kept,
+      stored: this.#queue.deleted,
+      deadLettered: this.#queue.deadLettered,
+      invocations: this.#invocations,
+      highestConcurrency: this.#highestConcurrency,
+      largestBatch: this.#largestBatch,
+      highestBacklog: this.#highestBacklog,
+      highestInFlight: this.#highestInFlight,
+      oldestAgeMs: this.#oldestAgeMs,
+      drainedAtMs: this.#drainedAtMs,
+      endedAtMs: this.#now,
+    };
+  }
+}
