@@ -1,0 +1,64 @@
+import { verifyBasicAuth } from "./basic-auth";
+import { verifyDiscord } from "./discord";
+import { verifyGithub } from "./github";
+import { verifyHmac } from "./hmac";
+import type { Scheme } from "./scheme";
+import { verifySharedToken } from "./shared-token";
+import { verifyShopify } from "./shopify";
+import { type SignedRequest, VERIFIED, type Verdict } from "./signed-request";
+import { verifySlack } from "./slack";
+import { verifySquare } from "./square";
+import { verifyStandardWebhooks, verifySvix } from "./standard-webhooks";
+import { verifyStripe } from "./stripe";
+import { twilioContent, verifyTwilio } from "./twilio";
+import { verifyZoom } from "./zoom";
+
+/**
+ * Whether a request is signed as its source says. Pure: the clock is the request's own receive time. Never throws.
+ * @param secrets all that are valid now; not needed for "none"
+ */
+export function verify(request: SignedRequest, form: Scheme, secrets: readonly string[]): Verdict {
+  switch (form.scheme) {
+    case "standard-webhooks":
+      return verifyStandardWebhooks(request, { ...form, secrets });
+    case "svix":
+      return verifySvix(request, { ...form, secrets });
+    case "github":
+      return verifyGithub(request, { secrets });
+    case "stripe":
+      return verifyStripe(request, { ...form, secrets });
+    case "shopify":
+      return verifyShopify(request, { secrets });
+    case "slack":
+      return verifySlack(request, { ...form, secrets });
+    case "twilio":
+      return verifyTwilio(request, { secrets });
+    case "square":
+      return verifySquare(request, { secrets });
+    case "zoom":
+      return verifyZoom(request, { ...form, secrets });
+    case "discord":
+      return verifyDiscord(request, { ...form, secrets });
+    case "hmac":
+      return verifyHmac(request, { ...form, secrets });
+    case "shared-token":
+      return verifySharedToken(request, { ...form, secrets });
+    case "basic-auth":
+      return verifyBasicAuth(request, { secrets });
+    case "none":
+      return VERIFIED;
+    default:
+      return form satisfies never;
+  }
+}
+
+/**
+ * What of a request its signature is about, apart from the time: the same for every delivery of one event, and nothing in
+ * it can be changed around a captured signature. The body; of Twilio's, the URL and the parameters.
+ */
+export function contentOf(
+  request: SignedRequest,
+  { scheme }: Pick<Scheme, "scheme">,
+): readonly (string | Uint8Array)[] {
+  return scheme === "twilio" ? twilioContent(request) : [request.body];
+}
