@@ -12,7 +12,13 @@ module.exports = {
   globalSetup: "<rootDir>/__tests__/build-bundles.mjs",
   transform: { "^.+\\.[cm]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   // ESM-only packages are transformed; everything else in node_modules, and our own bundles, run as published.
-  transformIgnorePatterns: ["/node_modules/(?!(fauxqs|toad-cache|cookie)/)", "<rootDir>/dist/"],
-  // It exports itself to ES modules only.
-  moduleNameMapper: { "^fauxqs$": "<rootDir>/node_modules/fauxqs/dist/app.js" },
+  transformIgnorePatterns: [
+    "/node_modules/(?!(fauxqs|toad-cache|cookie|@octokit/webhooks-methods)/)",
+    "<rootDir>/dist/",
+  ],
+  // They export themselves to ES modules only.
+  moduleNameMapper: {
+    "^fauxqs$": "<rootDir>/node_modules/fauxqs/dist/app.js",
+    "^@octokit/webhooks-methods$": "<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js",
+  },
 };
