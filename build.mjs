@@ -68,6 +68,7 @@ async function buildTools() {
     "bench-ingress": "bench/ingress.ts",
     "bench-postgres": "bench/postgres.ts",
     "bench-simulation": "bench/simulation.ts",
+    "bench-signatures": "bench/signatures.ts",
   };
   // A checkout of what a synthesis reads is enough to synthesize.
   const present = Object.fromEntries(Object.entries(entryPoints).filter(([, entry]) => existsSync(join(root, entry))));

@@ -43,7 +43,9 @@ function contentHash(request: SignedRequest, signature: Source["signature"]): st
 }
 
 function partOf(request: Pick<SignedRequest, "headers" | "body">, rule: Exclude<IdentityRule, string>): unknown {
-  return "header" in rule ? headerOf(request, rule.header).trim() : valueAt(parseBody(request.body), rule.jsonPointer);
+  return "header" in rule
+    ? headerOf(request, rule.header.toLowerCase()).trim()
+    : valueAt(parseBody(request.body), rule.jsonPointer);
 }
 
 /** Numbers beyond 2^53 are not taken: JSON.parse makes neighbours one, and one of two events would be a duplicate. */

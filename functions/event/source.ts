@@ -3,7 +3,7 @@ import type { Scheme } from "./signatures/scheme";
 
 /** What names an event within its source. */
 export type IdentityRule =
-  /** The value of this header, in lower case. */
+  /** The value of this header; its name in any case. */
   | { readonly header: string }
   /** A string or a whole number in the body, by RFC 6901. */
   | { readonly jsonPointer: string }

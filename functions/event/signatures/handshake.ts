@@ -5,7 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 import type { Scheme } from "./scheme";
-import type { SignedRequest } from "./signed-request";
+import type { Secrets, SignedRequest } from "./signed-request";
 import { verify } from "./verify";
 
 export interface HandshakeAnswer {
@@ -19,11 +19,7 @@ export interface HandshakeAnswer {
  * Zoom's would otherwise sign any text for anybody. Never throws.
  * @returns undefined for everything that is an event, and for what is not verified
  */
-export function handshakeAnswer(
-  request: SignedRequest,
-  form: Scheme,
-  secrets: readonly string[],
-): HandshakeAnswer | undefined {
+export function handshakeAnswer(request: SignedRequest, form: Scheme, secrets: Secrets): HandshakeAnswer | undefined {
   if (form.scheme !== "slack" && form.scheme !== "zoom" && form.scheme !== "discord") return undefined;
   const message = objectOf(request.body);
   if (message === undefined) return undefined;

@@ -37,11 +37,8 @@ export function unverified(reason: UnverifiedReason): Verdict {
   return { verified: false, reason };
 }
 
-/** What every scheme is told. */
-export interface Secrets {
-  /** All that are valid now: during a rotation the old one and the new one. */
-  readonly secrets: readonly string[];
-}
+/** All that are valid now: during a rotation the old one and the new one. */
+export type Secrets = readonly string[];
 
 /** @returns the header's value, empty when it is absent */
 export function headerOf({ headers }: Pick<SignedRequest, "headers">, name: string): string {

@@ -7,12 +7,16 @@ import { verifyTimestampedHmac } from "./timestamped-hmac";
 
 const HEADERS = { signature: "x-slack-signature", timestamp: "x-slack-request-timestamp" };
 
-export interface SlackOptions extends Secrets {
+export interface SlackOptions {
   /** @default 300, Slack's own */
   readonly toleranceSeconds?: number | undefined;
 }
 
-export function verifySlack(request: SignedRequest, { secrets, toleranceSeconds = 300 }: SlackOptions): Verdict {
+export function verifySlack(
+  request: SignedRequest,
+  secrets: Secrets,
+  { toleranceSeconds = 300 }: SlackOptions,
+): Verdict {
   const tolerance = { pastSeconds: toleranceSeconds, futureSeconds: toleranceSeconds };
-  return verifyTimestampedHmac(request, { secrets }, HEADERS, tolerance);
+  return verifyTimestampedHmac(request, secrets, HEADERS, tolerance);
 }

@@ -1,14 +1,14 @@
-import { decodeHex } from "./encodings";
-import { checkHmac } from "./hmac-check";
+import { checkHmac, textKeys } from "./hmac-check";
 import { headerOf, type Secrets, type SignedRequest, unverified, type Verdict } from "./signed-request";
 import { checkAge, parseTimestamp, type Tolerance } from "./timestamp";
 
 const VERSION = "v0";
+const PREFIX = `${VERSION}=`;
 
 /** Slack's scheme, which Zoom took over: HMAC-SHA256 of `v0:timestamp:body`, in hexadecimal after `v0=`. */
 export function verifyTimestampedHmac(
   request: SignedRequest,
-  { secrets }: Secrets,
+  secrets: Secrets,
   headers: { readonly signature: string; readonly timestamp: string },
   tolerance: Tolerance,
 ): Verdict {
@@ -18,12 +18,15 @@ export function verifyTimestampedHmac(
   if (timestamp === "") return unverified("SIGNED_PART_MISSING");
   const timestampSeconds = parseTimestamp(timestamp);
   if (timestampSeconds === undefined) return unverified("TIMESTAMP_MALFORMED");
-  const prefix = `${VERSION}=`;
-  const signature = header.startsWith(prefix) ? decodeHex(header.slice(prefix.length), 32) : undefined;
-  if (signature === undefined) return unverified("SIGNATURE_MALFORMED");
+  if (!header.startsWith(PREFIX)) return unverified("SIGNATURE_MALFORMED");
 
-  const signed = [`${VERSION}:${timestamp}:`, request.body];
-  const verdict = checkHmac({ algorithm: "sha256", secrets, signed, signatures: [signature] });
+  const verdict = checkHmac({
+    algorithm: "sha256",
+    encoding: "hex",
+    keys: textKeys(secrets),
+    signed: [`${VERSION}:${timestamp}:`, request.body],
+    signatures: [header.slice(PREFIX.length)],
+  });
   // Only of what is rightly signed: then the reason tells an operator of a slow way, not of a forger.
   return verdict.verified ? checkAge(timestampSeconds, request.receivedAtMs, tolerance) : verdict;
 }

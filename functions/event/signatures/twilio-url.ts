@@ -1,10 +1,10 @@
 import { parse, stringify } from "node:querystring";
 
 /**
- * The forms of a URL that Twilio may have signed, the likely one first: without and with the port, then with characters
- * escaped. Source: twilio-node, webhooks.ts, validateRequest.
+ * The other forms of a URL that Twilio may have signed: without and with the port, then with characters escaped. Source:
+ * twilio-node, webhooks.ts, validateRequest.
  */
-export function* urlsTwilioSigns(url: string): Generator<string> {
+export function* otherTwilioUrls(url: string): Generator<string> {
   yield withoutPort(url);
   yield withPort(url);
   const escaped = escapedUrl(url);
@@ -15,7 +15,7 @@ export function* urlsTwilioSigns(url: string): Generator<string> {
   }
 }
 
-/** One form for all that {@link urlsTwilioSigns} takes for the same. */
+/** One form for all that {@link otherTwilioUrls} takes for the same. */
 export function canonicalTwilioUrl(url: string): string {
   // Half a surrogate pair is no text, and querystring throws for it; a Buffer makes it U+FFFD.
   return withPlainQuery(withoutPort(escapedUrl(url) ?? Buffer.from(url).toString()));

@@ -5,7 +5,7 @@ import { verifyHmac } from "./hmac";
 import type { Scheme } from "./scheme";
 import { verifySharedToken } from "./shared-token";
 import { verifyShopify } from "./shopify";
-import { type SignedRequest, VERIFIED, type Verdict } from "./signed-request";
+import { type Secrets, type SignedRequest, VERIFIED, type Verdict } from "./signed-request";
 import { verifySlack } from "./slack";
 import { verifySquare } from "./square";
 import { verifyStandardWebhooks, verifySvix } from "./standard-webhooks";
@@ -17,34 +17,34 @@ import { verifyZoom } from "./zoom";
  * Whether a request is signed as its source says. Pure: the clock is the request's own receive time. Never throws.
  * @param secrets all that are valid now; not needed for "none"
  */
-export function verify(request: SignedRequest, form: Scheme, secrets: readonly string[]): Verdict {
+export function verify(request: SignedRequest, form: Scheme, secrets: Secrets): Verdict {
   switch (form.scheme) {
     case "standard-webhooks":
-      return verifyStandardWebhooks(request, { ...form, secrets });
+      return verifyStandardWebhooks(request, secrets, form);
     case "svix":
-      return verifySvix(request, { ...form, secrets });
+      return verifySvix(request, secrets, form);
     case "github":
-      return verifyGithub(request, { secrets });
+      return verifyGithub(request, secrets);
     case "stripe":
-      return verifyStripe(request, { ...form, secrets });
+      return verifyStripe(request, secrets, form);
     case "shopify":
-      return verifyShopify(request, { secrets });
+      return verifyShopify(request, secrets);
     case "slack":
-      return verifySlack(request, { ...form, secrets });
+      return verifySlack(request, secrets, form);
     case "twilio":
-      return verifyTwilio(request, { secrets });
+      return verifyTwilio(request, secrets);
     case "square":
-      return verifySquare(request, { secrets });
+      return verifySquare(request, secrets);
     case "zoom":
-      return verifyZoom(request, { ...form, secrets });
+      return verifyZoom(request, secrets, form);
     case "discord":
-      return verifyDiscord(request, { ...form, secrets });
+      return verifyDiscord(request, secrets, form);
     case "hmac":
-      return verifyHmac(request, { ...form, secrets });
+      return verifyHmac(request, secrets, form);
     case "shared-token":
-      return verifySharedToken(request, { ...form, secrets });
+      return verifySharedToken(request, secrets, form);
     case "basic-auth":
-      return verifyBasicAuth(request, { secrets });
+      return verifyBasicAuth(request, secrets);
     case "none":
       return VERIFIED;
     default:

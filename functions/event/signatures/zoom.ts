@@ -7,12 +7,12 @@ import { verifyTimestampedHmac } from "./timestamped-hmac";
 
 const HEADERS = { signature: "x-zm-signature", timestamp: "x-zm-request-timestamp" };
 
-export interface ZoomOptions extends Secrets {
+export interface ZoomOptions {
   /** @default the timestamp's age is not checked */
   readonly toleranceSeconds?: number | undefined;
 }
 
-export function verifyZoom(request: SignedRequest, { secrets, toleranceSeconds }: ZoomOptions): Verdict {
+export function verifyZoom(request: SignedRequest, secrets: Secrets, { toleranceSeconds }: ZoomOptions): Verdict {
   const tolerance = { pastSeconds: toleranceSeconds, futureSeconds: toleranceSeconds };
-  return verifyTimestampedHmac(request, { secrets }, HEADERS, tolerance);
+  return verifyTimestampedHmac(request, secrets, HEADERS, tolerance);
 }
