@@ -257,14 +257,16 @@ function measure({ name, request: given, form, secret, bare }: Rival): {
   return { rate: median(rates), ratio: median(ratios) };
 }
 
+/** Per second of the processor's time, not of the clock: other processes take the clock's. */
 function perSecond(check: () => boolean): number {
-  const begin = performance.now();
+  const before = process.cpuUsage();
   let checks = 0;
   let elapsedMs = 0;
   while (elapsedMs < ROUND_MS) {
     for (let i = 0; i < 50; i++) check();
     checks += 50;
-    elapsedMs = performance.now() - begin;
+    const { user, system } = process.cpuUsage(before);
+    elapsedMs = (user + system) / 1_000;
   }
   return (1_000 * checks) / elapsedMs;
 }
