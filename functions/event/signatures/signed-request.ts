@@ -12,7 +12,7 @@ export interface SignedRequest {
 }
 
 /** Why a request is not verified. Stable: they stand in records, logs and metrics. The sender is told none of them. */
-export const UNVERIFIED_REASONS = [
+export const UNVERIFIED_CODES = [
   "SIGNATURE_MISSING", // no such header, or an empty one
   "SIGNATURE_MALFORMED", // nothing in the header is a signature of this scheme, in its encoding and length
   "SIGNATURE_MISMATCH", // another secret, or other bytes
@@ -24,16 +24,16 @@ export const UNVERIFIED_REASONS = [
   "SECRET_UNUSABLE", // ours: no secret at all, or none that this scheme can use
   "URL_MISSING", // ours: the scheme signs the URL, and the source has none
 ] as const;
-export type UnverifiedReason = (typeof UNVERIFIED_REASONS)[number];
+export type UnverifiedCode = (typeof UNVERIFIED_CODES)[number];
 
 /** Reasons that are a mistake of ours: nothing was found out about the sender, so it must not be refused for them. */
-export const OUR_MISTAKES: readonly UnverifiedReason[] = ["SECRET_UNUSABLE", "URL_MISSING"];
+export const OUR_MISTAKES: readonly UnverifiedCode[] = ["SECRET_UNUSABLE", "URL_MISSING"];
 
-export type Verdict = { readonly verified: true } | { readonly verified: false; readonly reason: UnverifiedReason };
+export type Verdict = { readonly verified: true } | { readonly verified: false; readonly reason: UnverifiedCode };
 
 export const VERIFIED: Verdict = { verified: true };
 
-export function unverified(reason: UnverifiedReason): Verdict {
+export function unverified(reason: UnverifiedCode): Verdict {
   return { verified: false, reason };
 }
 

@@ -1,9 +1,9 @@
 /** Every way to be wrong, for every scheme: each request says what becomes of it. */
-import type { SignedRequest, UnverifiedReason } from "../../../../functions/event/signatures/signed-request";
+import type { SignedRequest, UnverifiedCode } from "../../../../functions/event/signatures/signed-request";
 import { verify } from "../../../../functions/event/signatures/verify";
 import { AT_SECONDS, bodyOf, ID, PUBLIC_URL, SENDERS, type Sender, signedRequest, signsBody } from "./senders";
 
-type Expected = UnverifiedReason | "verified";
+type Expected = UnverifiedCode | "verified";
 
 interface Forgery {
   readonly what: string;
