@@ -42,21 +42,6 @@ export async function buildFunctions() {
     if (existsSync(join(root, folder))) cpSync(join(root, folder), to, { recursive: true });
   }
   await Promise.all(
-    Object.entries(FUNCTIONS)
-      .filter(([, entry]) => existsSync(join(root, entry)))
-      .map(([name, entry]) =>
-        build({
-          ...shared,
-          entryPoints: [entry],
-          outfile: join("dist", "functions", name, "index.js"),
-          target: "node20",
-          minify: true,
-          // Readable stack traces in logs without shipping the sources.
-          sourcemap: "external",
-          sourcesContent: false,
-          mainFields: ["module", "main"],
-        }),
-      ),
     Object.entries(FUNCTIONS).map(([name, entry]) =>
       build({
         ...shared,
@@ -68,7 +53,7 @@ export async function buildFunctions() {
         sourcemap: "external",
         sourcesContent: false,
         mainFields: ["module", "main"],
-        // In Lambda's runtime already, and loaded when a source has a secret in Parameter Store: see docs/decisions/0007.
+        // In Lambda's runtime already, and loaded when a source has a secret in Parameter Store: see docs/decisions/0008.
         external: ["@aws-sdk/client-ssm"],
         // NODE_PATH, where the runtime keeps it, is for require.
         supported: { "dynamic-import": false },

@@ -1,5 +1,5 @@
 import type { Secrets } from "../event/signatures/signed-request";
-import { faultDetail, faultName } from "../stores/aws-fault";
+import { faultDetail, faultName } from "../stores/fault-name";
 import { parseSecretName, type SecretStoreName } from "./secret-name";
 import type { ReadSecret } from "./secret-store";
 import { SecretsUnavailable } from "./secrets-unavailable";
