@@ -35,6 +35,10 @@ test.each([
   ["local/new.ts", "../functions/event/identity"],
   ["operate/new.ts", "../local/template"],
   ["operate/new.ts", "../stacks/settings"],
+  ["operate/verify/new.ts", "../../functions/event/identity"],
+  ["operate/replay/new.ts", "../../functions/consume/consume"],
+  ["operate/replay/new.ts", "../../functions/publish/publish"],
+  ["operate/replay/new.ts", "../../stacks/settings"],
 ])("%s may not import %s", (file, imported) => {
   expect(lint(file, imported)).toContain("lint/style/noRestrictedImports");
 });
@@ -46,6 +50,9 @@ test.each([
   ["functions/event/new.ts", "node:crypto"],
   ["local/new.ts", "@aws-sdk/client-sqs"],
   ["operate/new.ts", "../stacks/capacity"],
+  ["operate/replay/new.ts", "../../functions/event/source"],
+  ["operate/replay/new.ts", "../../functions/stores/dynamodb"],
+  ["operate/replay/new.ts", "../../functions/consume/decision"],
   ["cli/new.ts", "../local/start"],
 ])("%s may import %s", (file, imported) => {
   expect(lint(file, imported)).toContain("Checked 1 file");

@@ -5,6 +5,7 @@ import { type DemoReport, isGood, renderReport, showsDamage } from "../local/dem
 import { runDemo } from "../local/demo/run";
 import { GITHUB_EXAMPLES } from "../local/demo/workload";
 import { reportUnwritable } from "../local/errors";
+import { secretsFile, secretsOption } from "./local-secrets";
 import { INGRESSES, type Ingress, STACKS, type StackName, synthesize } from "./synthesize";
 
 interface DemoOptions {
@@ -15,6 +16,7 @@ interface DemoOptions {
   readonly withoutThrottle?: boolean;
   readonly speed?: number;
   readonly json?: string;
+  readonly secrets?: string;
 }
 
 /** Long timers of the demonstration: a redrive that takes a quarter of an hour on AWS takes seconds. */
@@ -37,6 +39,7 @@ export function demoCommand(): Command {
     .option("--without-throttle", "with --stack postgres-sink: no maximum concurrency, no connection limit")
     .option("--speed <n>", "divide the long timers (default: 120; without the throttle: 2)", speed)
     .option("--json <file>", "write the report as JSON too")
+    .addOption(secretsOption())
     .addHelpText("after", HELP)
     .action(demo);
 }
@@ -59,7 +62,12 @@ async function demo(options: DemoOptions, command: Command): Promise<void> {
   if (json !== undefined) checkWritable(json);
   const directory = synthesize({ environment, stack, ingress, withoutThrottle });
   const { events = EVENTS[stack], speed = withoutThrottle ? UNTHROTTLED_SPEED : DEMO_SPEED } = options;
-  const report = await runDemo(directory, { events, speed, withoutThrottle });
+  const report = await runDemo(directory, {
+    events,
+    speed,
+    withoutThrottle,
+    secretsFile: secretsFile(options.secrets),
+  });
   process.stdout.write(renderReport(report));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = isAsExpected(report) ? 0 : 1;

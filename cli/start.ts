@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { EventLines } from "../local/event-lines";
 import { type LocalRun, startLocal } from "../local/start";
 import { ingressOption, speed, stackOption } from "./demo";
+import { secretsFile, secretsOption } from "./local-secrets";
 import { type Ingress, type StackName, synthesize } from "./synthesize";
 
 interface StartOptions {
@@ -12,6 +13,7 @@ interface StartOptions {
   readonly port: number;
   readonly awsPort: number;
   readonly speed: number;
+  readonly secrets?: string;
 }
 
 const DEFAULT_PORT = 3000;
@@ -26,12 +28,13 @@ export function startCommand(): Command {
     .option("--port <n>", "port of the API; 0 takes a free one", port, DEFAULT_PORT)
     .option("--aws-port <n>", "port of the AWS endpoint (queue, table); 0 takes a free one", port, DEFAULT_AWS_PORT)
     .option("--speed <n>", "divide the long timers (visibility timeout) by n", speed, 1)
+    .addOption(secretsOption())
     .addHelpText("after", "\n  npm start -- --port 8080 --speed 60")
     .action(start);
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const run = await startLocal(synthesize(options), options);
+  const run = await startLocal(synthesize(options), { ...options, secretsFile: secretsFile(options.secrets) });
   process.stdout.write(welcome(run, options.speed));
   const lines = new EventLines((line) => process.stdout.write(`${line}\n`), { isColoured: process.stdout.isTTY });
   run.timeline.onEntry((entry) => lines.show(entry));

@@ -4,6 +4,7 @@ import { capacityCommand } from "./capacity";
 import { demoCommand } from "./demo";
 import { migrationsCommand } from "./migrations";
 import { planSummaryCommand } from "./plan-summary";
+import { replayCommand } from "./replay";
 import { startCommand } from "./start";
 import { verifyAwsCommand } from "./verify-aws";
 
@@ -16,7 +17,8 @@ const program = new Command("webhook")
   .addCommand(demoCommand())
   .addCommand(verifyAwsCommand())
   .addCommand(capacityCommand())
-  .addCommand(migrationsCommand());
+  .addCommand(migrationsCommand())
+  .addCommand(replayCommand());
 
 /** Exit code for what the caller has to correct, as for settings and stacks that cannot be played. */
 const USAGE_EXIT_CODE = 2;

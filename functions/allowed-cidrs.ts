@@ -1,12 +1,23 @@
 import { BlockList, isIP } from "node:net";
+import { type Source, sourceOf } from "./event/source";
 
 /**
  * Which senders may send. It keeps strangers' events out of the sink, and nothing more: the API takes their requests
  * all the same (an HTTP API has no WAF and no resource policy), and it is the address API Gateway saw, so a proxy's
  * where there is one.
  * @param cidrs checked CIDR blocks; absent: any address
+ * @param sources whose own blocks hold as well, on their paths
  */
-export function sourceIpRule(cidrs: readonly string[] | undefined): (sourceIp: string) => boolean {
+export function sourceIpRule(
+  cidrs: readonly string[] | undefined,
+  sources: readonly Pick<Source, "path" | "allowedCidrs">[] = [],
+): (sourceIp: string, path: string) => boolean {
+  const isAllowed = blockRule(cidrs);
+  const rules = sources.map(({ path, allowedCidrs }) => ({ path, isAllowed: blockRule(allowedCidrs) }));
+  return (sourceIp, path) => isAllowed(sourceIp) && (sourceOf(path, rules)?.isAllowed(sourceIp) ?? true);
+}
+
+function blockRule(cidrs: readonly string[] | undefined): (sourceIp: string) => boolean {
   if (cidrs === undefined) return () => true;
   const allowed = new BlockList();
   for (const cidr of cidrs) {

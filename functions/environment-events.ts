@@ -7,13 +7,14 @@ import {
   type POSTGRES_CONSUMER_ENVIRONMENT,
   PUBLISHER_ENVIRONMENT,
 } from "./environment-names";
+import { REJECTED_MAX_PER_MINUTE, readSources, type SourcesEnvironment } from "./environment-sources";
 import { VariableReader, type Variables } from "./environment-variables";
 
 /** Name of a header set -> its header names in lower case, in the order in which a direct message carries their values. */
 export type HeaderSets = Readonly<Record<string, readonly string[]>>;
 
 /** What a consumer is told about the messages, whatever its sink is. */
-export interface MessageEnvironment {
+export interface MessageEnvironment extends SourcesEnvironment {
   /** The stack's own ingress; a message of another form is rejected. */
   readonly ingress: Ingress;
   /** A JSON object of arrays of header names. May be absent in a stack of lambda ingress. */
@@ -22,6 +23,8 @@ export interface MessageEnvironment {
   readonly bodiesBucketName?: string;
   /** A JSON array of the CIDR blocks that events may come from by direct ingress. Absent: any. */
   readonly allowedCidrs?: readonly string[];
+  /** Rejected records kept a minute and source; more are counted only. 0 or more. */
+  readonly rejectedMaxPerMinute: number;
 }
 
 /** What the consumer is told. */
@@ -38,7 +41,7 @@ export interface ConsumerEnvironment extends MessageEnvironment {
 }
 
 /** What the publisher is told. */
-export interface PublisherEnvironment {
+export interface PublisherEnvironment extends SourcesEnvironment {
   readonly eventsQueueUrl: string;
   /** Where bodies go that do not fit into a message. */
   readonly bodiesBucketName: string;
@@ -76,6 +79,7 @@ export function publisherEnvironment(variables: Variables): PublisherEnvironment
     eventsQueueUrl: reader.required(names.eventsQueueUrl, text("the URL of the events queue")),
     bodiesBucketName: reader.required(names.bodiesBucketName, BODIES_BUCKET),
     maximumMessageBytes: reader.required(names.maximumMessageBytes, wholeNumber(1_024)),
+    ...readSources(reader, names),
   };
   const allowedCidrs = reader.optional(names.allowedCidrs, CIDRS_FORMAT);
   return { ...reader.complete("publisher", required), ...(allowedCidrs === undefined ? {} : { allowedCidrs }) };
@@ -93,8 +97,9 @@ export function readMessages(reader: VariableReader, names: typeof POSTGRES_CONS
     ? reader.required(names.bodiesBucketName, BODIES_BUCKET)
     : reader.optional(names.bodiesBucketName, BODIES_BUCKET);
   const allowedCidrs = reader.optional(names.allowedCidrs, CIDRS_FORMAT);
+  const rejectedMaxPerMinute = reader.optional(names.rejectedMaxPerMinute, wholeNumber(0)) ?? REJECTED_MAX_PER_MINUTE;
   return {
-    required: { ingress, headerSets },
+    required: { ingress, headerSets, ...readSources(reader, names), rejectedMaxPerMinute },
     optional: {
       ...(bodiesBucketName === undefined ? {} : { bodiesBucketName }),
       ...(allowedCidrs === undefined ? {} : { allowedCidrs }),

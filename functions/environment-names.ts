@@ -11,6 +11,9 @@ export const CONSUMER_ENVIRONMENT = {
   rejectedExpiryDays: "REJECTED_EXPIRY_DAYS",
   bodiesBucketName: "BODIES_BUCKET_NAME",
   allowedCidrs: "ALLOWED_CIDRS",
+  sources: "SOURCES",
+  unmatched: "UNMATCHED",
+  rejectedMaxPerMinute: "REJECTED_MAX_PER_MINUTE",
 } as const;
 
 /** Names of the environment variables of the publisher. Value formats stand at PublisherEnvironment. */
@@ -19,6 +22,8 @@ export const PUBLISHER_ENVIRONMENT = {
   bodiesBucketName: "BODIES_BUCKET_NAME",
   maximumMessageBytes: "MAXIMUM_MESSAGE_BYTES",
   allowedCidrs: "ALLOWED_CIDRS",
+  sources: "SOURCES",
+  unmatched: "UNMATCHED",
 } as const;
 
 /** Where the database is and as whom to log in, of every function that does. The password is an IAM token. */
@@ -35,6 +40,9 @@ export const POSTGRES_CONSUMER_ENVIRONMENT = {
   headerSets: "HEADER_SETS",
   bodiesBucketName: "BODIES_BUCKET_NAME",
   allowedCidrs: "ALLOWED_CIDRS",
+  sources: "SOURCES",
+  unmatched: "UNMATCHED",
+  rejectedMaxPerMinute: "REJECTED_MAX_PER_MINUTE",
 } as const;
 
 /** Names of the environment variables of the migrations that run inside the VPC, beside host, port and name. */

@@ -23,6 +23,20 @@ import {
 import { EnvironmentInvalid, type Variables } from "./environment-variables";
 
 export * from "./environment-names";
+// What the settings have to know of sources, so that both sides mean the same by a path, a name or a secret.
+export {
+  REJECTED_MAX_PER_MINUTE,
+  SOURCES_FORMAT,
+  UNMATCHED,
+  type Unmatched,
+  type WrittenSource,
+} from "./environment-sources";
+export { DELIVERY_IDS } from "./event/delivery-id";
+export { parsePointer } from "./event/json-pointer";
+export { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "./event/signatures/hmac-check";
+export { SCHEMES, type SchemeName } from "./event/signatures/scheme";
+export { pathsOverlap, type Signature, SOURCE_NAME, type Source } from "./event/source";
+export { parseSecretName } from "./secrets/secret-name";
 export {
   type ConsumerEnvironment,
   EnvironmentInvalid,

@@ -5,6 +5,7 @@
 import { trustDatabase } from "./database-trust";
 import { guardNetwork } from "./network-guard";
 import { type EnvironmentMessage, endLine, type FunctionError, type InvokeMessage } from "./runtime-messages";
+import { provideRuntimeModules } from "./runtime-modules";
 
 type Callback = (error: unknown, response?: unknown) => void;
 type Handler = (event: unknown, context: unknown, callback: Callback) => unknown;
@@ -14,8 +15,10 @@ const [, , bundle = "", exportName = ""] = process.argv;
 // Whoever started us has ended: there is nobody to answer to.
 process.on("disconnect", () => process.exit());
 const { LOCAL_DATABASE_CA: authority, LOCAL_CLOSED_PORT: port, LOCAL_CLOSED_BECAUSE: why = "" } = process.env;
+const { LOCAL_RUNTIME_ANCHOR: runtimeAnchor } = process.env;
 guardNetwork((line) => process.stderr.write(`${line}\n`), port === undefined ? undefined : { port: Number(port), why });
 if (authority !== undefined) trustDatabase(authority);
+if (runtimeAnchor !== undefined) provideRuntimeModules(runtimeAnchor);
 start();
 
 function start(): void {

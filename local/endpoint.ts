@@ -26,7 +26,7 @@ import { makeQueues } from "./queue-resources";
 import type { QueueService } from "./queue-service";
 import { bucketArn, functionArnOf } from "./resource-types";
 import { type Credentials, OPERATOR_CREDENTIALS, type Role, resourcePoliciesOf, rolesOf } from "./roles";
-import { SecretService } from "./secrets";
+import { parameterArnOf, SecretService, secretArnOf } from "./secrets";
 import { serviceUnreachable } from "./security-groups";
 import { type HttpReply, TableService } from "./table";
 import { tableResources } from "./table-access";
@@ -179,7 +179,10 @@ export class AwsEndpoint {
         return await this.#functionCall(caller, readInvoke({ method, url, headers, body }));
       call = readCall(signer, headers, body);
       if (call.service === "sqs") return jsonReply(await this.#queueCall(caller, call.action, call.input));
-      if (call.service === "secretsmanager") return jsonReply(this.#secretCall(caller, call));
+      if (call.service === "secretsmanager" || call.service === "ssm") {
+        if (caller !== undefined && this.faults.secrets === "down") return "cut";
+        return jsonReply(this.#secretCall(caller, call));
+      }
       if (caller !== undefined) {
         if (this.faults.sink === "down") return "cut";
         for (const { action, resource } of tableResources(call.action, call.input))
@@ -227,10 +230,11 @@ export class AwsEndpoint {
     return invokeReply(await this.invoke(call));
   }
 
-  #secretCall(caller: Caller, { action, input }: ServiceCall): unknown {
-    if (caller !== undefined)
-      this.#played.authorization.check(caller, `secretsmanager:${action}`, String(input.SecretId));
-    return this.secrets.call(action, input);
+  #secretCall(caller: Caller, { service, action, input }: ServiceCall): unknown {
+    const isParameter = service === "ssm";
+    const resource = isParameter ? parameterArnOf(String(input.Name)) : secretArnOf(String(input.SecretId));
+    if (caller !== undefined) this.#played.authorization.check(caller, `${service}:${action}`, resource);
+    return isParameter ? this.secrets.callParameters(action, input) : this.secrets.call(action, input);
   }
 
   async #queueCall(caller: Caller, action: string, input: ActionInput): Promise<unknown> {

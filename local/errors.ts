@@ -147,6 +147,20 @@ export const reportUnwritable = (file: string, cause: unknown): LocalRunError =>
     cause,
   });
 
+export const secretsMissing = (file: string): LocalRunError =>
+  localRunError("LOCAL_SECRETS_MISSING", {
+    what: `There is no ${file}`,
+    rule: "--secrets names the file that holds the secrets of the sources, as Parameter Store and Secrets Manager do on AWS.",
+    remedy: 'Write it, {"ssm:/webhook/dev/github": "…"}, or leave --secrets out.',
+  });
+
+export const secretsMalformed = (file: string, why: string): LocalRunError =>
+  localRunError("LOCAL_SECRETS_MALFORMED", {
+    what: `${file} holds no secrets: ${why}`,
+    rule: "Each member is a secret's name as in the settings, and its value, or a list of values that are all valid now.",
+    remedy: 'Write it like {"ssm:/webhook/dev/github": "…", "secretsmanager:webhook/dev/stripe": ["new", "old"]}.',
+  });
+
 export const databaseElsewhere = (host: unknown): LocalRunError =>
   localRunError("LOCAL_DATABASE_ELSEWHERE", {
     what: `The stack's database is not in the stack: ${String(host)}`,

@@ -10,6 +10,7 @@ const ENDS = [
   "conflict",
   "rejected",
   "failed",
+  "filtered",
   "returned",
   "dead-lettered",
 ] as const;
@@ -22,6 +23,7 @@ const COLOUR: Readonly<Record<End, number>> = {
   answered: GREEN,
   stored: GREEN,
   duplicate: GREEN,
+  filtered: GREEN,
   conflict: YELLOW,
   rejected: YELLOW,
   returned: YELLOW,

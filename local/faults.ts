@@ -14,6 +14,8 @@ export class Faults {
   sink: "up" | "down" | "throttled" = "up";
   /** The buckets: `down` cuts every connection. */
   bodies: "up" | "down" = "up";
+  /** Parameter Store and Secrets Manager: `down` cuts every connection. */
+  secrets: "up" | "down" = "up";
   /** An invocation with a record whose body contains this has its execution environment killed while it works. */
   crashMarker: string | undefined;
   #queueConnections = connections();

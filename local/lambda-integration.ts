@@ -8,7 +8,10 @@ import { type EventInput, httpEvent } from "./http-event";
 import type { FunctionIntegration } from "./integration-resources";
 import type { Outcome } from "./mapping-batch";
 import { ACCOUNT_ID, REGION } from "./resource-types";
-import type { Timeline } from "./timeline";
+import type { Step, Timeline } from "./timeline";
+
+/** Steps by which a function's log says what became of a request. */
+const TOLD_BY_A_LOG: readonly Step[] = ["queued", "refused", "filtered"];
 
 /** A call of Lambda's Invoke by API Gateway. */
 export interface FunctionCall {
@@ -31,7 +34,7 @@ export class LambdaIntegrations {
     timeline: Timeline,
   ) {
     timeline.onEntry(({ step, requestId = "" }) => {
-      if ((step === "queued" || step === "refused") && this.#isTold.has(requestId)) this.#isTold.set(requestId, true);
+      if (TOLD_BY_A_LOG.includes(step) && this.#isTold.has(requestId)) this.#isTold.set(requestId, true);
     });
   }
 

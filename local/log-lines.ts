@@ -10,6 +10,7 @@ const STEPS_BY_STAGE: ReadonlyMap<unknown, Step> = new Map<string, Step>([
   ["conflict", "conflict"],
   ["rejected", "rejected"],
   ["failed", "failed"],
+  ["filtered", "filtered"],
 ]);
 const WHO = ["key", "requestId", "messageId"] as const;
 const FACTS = ["reason", "alreadyStored"] as const;

@@ -4,7 +4,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import { AwsFault } from "./aws-fault";
 import type { HttpReply } from "./table";
 
-const SERVICES = { AmazonSQS: "sqs", DynamoDB_20120810: "dynamodb", secretsmanager: "secretsmanager" } as const;
+const SERVICES = {
+  AmazonSQS: "sqs",
+  DynamoDB_20120810: "dynamodb",
+  secretsmanager: "secretsmanager",
+  AmazonSSM: "ssm",
+} as const;
 type Service = (typeof SERVICES)[keyof typeof SERVICES];
 
 export interface ServiceCall {
@@ -17,6 +22,7 @@ const NAMESPACES: Readonly<Record<Service, string>> = {
   sqs: "com.amazonaws.sqs",
   dynamodb: "com.amazonaws.dynamodb.v20120810",
   secretsmanager: "com.amazonaws.secretsmanager",
+  ssm: "com.amazonaws.ssm",
 };
 
 /** Who signed a call, and for which service. */

@@ -30,6 +30,7 @@ export function reservedVariables(
     LAMBDA_TASK_ROOT: dirname(settings.bundleFile),
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
+    LOCAL_RUNTIME_ANCHOR: __filename,
     ...stayHere(endpoint),
   };
 }

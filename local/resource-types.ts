@@ -277,6 +277,12 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_cloudwatch_log_resource_policy: withoutPlay("there is no CloudWatch here", {
     id: ({ argument }) => argument("policy_name"),
   }),
+  aws_cloudwatch_log_metric_filter: withoutPlay(
+    "there is no CloudWatch here; the lines it counts are in the run's output",
+    {
+      id: name,
+    },
+  ),
   aws_cloudwatch_metric_alarm: withoutPlay("there is no CloudWatch here; the report says what an alarm would", {
     id: ({ argument }) => argument("alarm_name"),
     arn: ({ argument }) => arn("cloudwatch", `alarm:${argument("alarm_name")}`),

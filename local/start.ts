@@ -16,6 +16,7 @@ import { listenOnLoopback } from "./loopback";
 import { UNTHROTTLED_ENVIRONMENTS } from "./mapping-resources";
 import { REGION } from "./resource-types";
 import { type Credentials, OPERATOR_CREDENTIALS } from "./roles";
+import { SecretFile } from "./secret-file";
 import { readTemplate, type Template } from "./template";
 import { Timeline } from "./timeline";
 
@@ -28,6 +29,10 @@ export interface LocalOptions {
   readonly speed?: number;
   /** Gets every line that a function or the API's access log writes. */
   readonly onLogLine?: (line: string) => void;
+  /** The file with the secrets of the sources, see secret-file.ts. @default none */
+  readonly secretsFile?: string;
+  /** Gets a line about what the run lacks, such as a secret. @default standard error */
+  readonly onWarning?: (line: string) => void;
   /** The bootstrap of the execution environments. @default beside this bundle, in dist/ */
   readonly bootstrapFile?: string;
 }
@@ -132,6 +137,7 @@ export async function startLocal(stackDirectory: string, options: LocalOptions =
     // The addresses stand in the stack's expressions, so they are bound before it is read.
     const listener = keep(await listenOnLoopback(port));
     const endpoint = keep(await AwsEndpoint.listen({ port: awsPort }));
+    if (options.secretsFile !== undefined) endpoint.secrets.file = secretFile(options.secretsFile, options);
     const address = keep(await DatabaseAddress.listen());
     const origins = { aws: endpoint.url, api: listener.url, database: { host: address.host, port: address.port } };
     const template = readTemplate(stackDirectory, origins);
@@ -157,6 +163,15 @@ export async function startLocal(stackDirectory: string, options: LocalOptions =
     throw error;
   }
 }
+
+/** @throws LocalRunError for a file that holds something else */
+function secretFile(path: string, { onWarning = toStderr }: LocalOptions): SecretFile {
+  const file = new SecretFile(path, onWarning);
+  file.check();
+  return file;
+}
+
+const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** @returns undefined for a stack whose sink is a table. @throws LocalRunError for a database that is not in the stack */
 async function startDatabase(template: Template, address: DatabaseAddress): Promise<LocalDatabase | undefined> {

@@ -26,6 +26,8 @@ export class TableService {
   /** Starts it and makes the tables. @throws AwsFault for a table that DynamoDB would refuse */
   static async start(template: Template): Promise<TableService> {
     const server = dynalite({ createTableMs: 0 });
+    // We keep our connections: one that it ends after five idle seconds could be in use again already.
+    server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const service = new TableService(server);
     for (const table of template.resources("aws_dynamodb_table")) await service.#create(table);

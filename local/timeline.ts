@@ -16,6 +16,7 @@ export const STEPS = [
   "conflict",
   "rejected",
   "failed",
+  "filtered", // of a type that its source does not want: counted, and done
   "returned", // reported as a batch item failure, or its invocation failed: it becomes visible again
   "deleted", // done: the mapping deleted the message
   "dead-lettered",

@@ -17,6 +17,19 @@ export function functionArn({ region, accountId }: Account, functionName: string
   return `arn:${partitionOf(region)}:lambda:${region}:${accountId}:function:${functionName}`;
 }
 
+/** Of a parameter of Parameter Store, by its name (Systems Manager User Guide, access to parameters). */
+export function parameterArn({ region, accountId }: Account, name: string): string {
+  return `arn:${partitionOf(region)}:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`;
+}
+
+/**
+ * Of a secret of Secrets Manager, by its name: six characters follow it that nobody knows before it is there (Secrets
+ * Manager User Guide, permissions policies). Six wildcards fit no longer name, which a `*` would.
+ */
+export function secretArn({ region, accountId }: Account, name: string): string {
+  return `arn:${partitionOf(region)}:secretsmanager:${region}:${accountId}:secret:${name}-??????`;
+}
+
 /**
  * Of a user of a database, for `rds-db:connect` (RDS User Guide, IAM policy for IAM database access).
  * @param resourceId of the instance ("db-…") or the cluster ("cluster-…")

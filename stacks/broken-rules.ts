@@ -8,6 +8,7 @@ import { ingressRules } from "./ingress-rules";
 import { postgresRules } from "./postgres-rules";
 import { queueRules } from "./queue-rules";
 import type { Settings } from "./settings";
+import { sourceRules } from "./source-rules";
 import { stateRules } from "./state-settings";
 
 /**
@@ -22,6 +23,7 @@ export function brokenRules(settings: Settings, given: ReadonlySet<string>): Bro
     ...expiryRules(settings),
     ...alarmRules(settings.alarms),
     ...ingressRules(settings, given),
+    ...sourceRules(settings, given),
     ...domainRules(settings),
     ...stateRules(settings),
     ...postgresRules(settings),

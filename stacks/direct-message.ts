@@ -2,16 +2,16 @@
  * The mapping from a request to a message for direct ingress, as API Gateway sees it (a single dollar before a brace).
  * The consumer's side of it is functions/event/; docs/decisions/0003 gives the reasons.
  */
-import { type HeaderSetName, headersOf } from "./header-sets";
+import type { HeaderSet } from "./header-sets";
 
 /** Stands on both sides of what a sender chooses, so that a header that closes its string shows itself. */
 const REQUEST_ID = "${context.requestId}";
 
 /** Form, header set and what only API Gateway knows, one space between. */
-function trusted(set: HeaderSetName): string {
+function trusted({ name }: HeaderSet): string {
   return [
     "direct",
-    set,
+    name,
     REQUEST_ID,
     "${context.requestTimeEpoch}",
     "${context.identity.sourceIp}",
@@ -24,10 +24,8 @@ function trusted(set: HeaderSetName): string {
  * The values of the set's headers, a line each. A constant character stands before them: SQS refuses an empty value,
  * and a request may have none of the headers.
  */
-function headers(set: HeaderSetName): string {
-  return `-${headersOf(set)
-    .map((name) => `\${request.header.${name}}`)
-    .join("\n")}`;
+function headers({ headers }: HeaderSet): string {
+  return `-${headers.map((name) => `\${request.header.${name}}`).join("\n")}`;
 }
 
 const text = (value: string) => ({ DataType: "String", StringValue: value });
@@ -36,7 +34,7 @@ const text = (value: string) => ({ DataType: "String", StringValue: value });
  * Value of the request parameter MessageAttributes. What a sender chooses stands in the middle, the request id on both
  * sides of it, in attributes of their own: whoever writes into the middle cannot reach both.
  */
-export function messageAttributes(set: HeaderSetName): string {
+export function messageAttributes(set: HeaderSet): string {
   return JSON.stringify({ trusted: text(trusted(set)), headers: text(headers(set)), end: text(REQUEST_ID) });
 }
 

@@ -32,7 +32,14 @@ export const SENDER_NAMES = Object.keys(SENDER_HEADERS) as SenderName[];
 export const DEFAULT_SET = "default";
 export type HeaderSetName = SenderName | typeof DEFAULT_SET;
 
-const EVERY_SENDER = ["content-type", "user-agent"] as const;
+/** Headers that travel together, and what messages call them. */
+export interface HeaderSet {
+  readonly name: string;
+  /** Lower case, in the order in which a message carries their values. */
+  readonly headers: readonly string[];
+}
+
+export const EVERY_SENDER = ["content-type", "user-agent"] as const;
 const DEFAULT_HEADERS = [
   "content-type",
   "x-github-event",
@@ -42,6 +49,10 @@ const DEFAULT_HEADERS = [
   "x-shopify-webhook-id",
 ] as const;
 
+export function headerSet(name: HeaderSetName): HeaderSet {
+  return { name, headers: headersOf(name) };
+}
+
 /** The headers of a set, lower case, in the order in which a message carries them. */
 export function headersOf(set: HeaderSetName): readonly string[] {
   if (set === DEFAULT_SET) return DEFAULT_HEADERS;
@@ -49,8 +60,11 @@ export function headersOf(set: HeaderSetName): readonly string[] {
   return set === "paypal" ? SENDER_HEADERS.paypal : [...EVERY_SENDER, ...SENDER_HEADERS[set]];
 }
 
-/** Every set, for the consumer: a message carries values only, by position. */
-export function headerSets(): Record<string, readonly string[]> {
+/**
+ * Every set, for the consumer: a message carries values only, by position.
+ * @param own of sources whose headers are no sender's
+ */
+export function headerSets(own: readonly HeaderSet[] = []): Record<string, readonly string[]> {
   const names: readonly HeaderSetName[] = [DEFAULT_SET, ...SENDER_NAMES];
-  return Object.fromEntries(names.map((name) => [name, headersOf(name)]));
+  return Object.fromEntries([...names.map(headerSet), ...own].map(({ name, headers }) => [name, headers]));
 }

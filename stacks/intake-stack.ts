@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { TerraformOutput } from "cdktf";
+import { dependable, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import type { Account } from "./arn";
 import { maxReceiveCount, visibilityTimeoutSeconds } from "./capacity";
 import type { ConsumerSettings } from "./consumer-settings";
 import { headerSets } from "./header-sets";
@@ -17,8 +19,11 @@ import { LambdaIngress } from "./parts/ingress-lambda";
 import { addArchive, addAws } from "./parts/providers";
 import { Publisher } from "./parts/publisher";
 import { addState } from "./parts/state";
+import { countUnverified, verificationOf } from "./parts/verification";
 import { ReadableStack } from "./readable-stack";
 import type { Settings } from "./settings";
+import { ownSets } from "./source-headers";
+import { sourcesOf } from "./sources";
 
 /** What whoever makes a stack says. */
 export interface StackProps {
@@ -46,6 +51,9 @@ export abstract class IntakeStack extends ReadableStack {
   protected readonly arrivals: Arrivals;
   private readonly deadLetterQueue: SqsQueue;
   private readonly api: HttpApi;
+  private publisher: Publisher | undefined;
+  private directIngress: DirectIngress | undefined;
+  private knownAccount: Account | undefined;
 
   constructor(
     scope: Construct,
@@ -76,6 +84,9 @@ export abstract class IntakeStack extends ReadableStack {
   /** The alarms that the settings ask for, and the outputs that every stack has. */
   protected finish(consumer: Consumer): void {
     const { names, settings } = this.intake;
+    // A consumer of the version before does not know what a publisher of this one writes: it is changed first.
+    if (this.publisher !== undefined) this.publisher.function.dependsOn = [dependable(consumer.function)];
+    this.directIngress?.sendSourcesAfter(consumer.function);
     if (settings.alarms !== undefined) {
       new Alarms(this, "alarms", {
         names,
@@ -84,8 +95,10 @@ export abstract class IntakeStack extends ReadableStack {
         deadLetterQueue: this.deadLetterQueue,
         retentionDays: settings.queue.retentionDays,
         function: consumer.function,
+        logGroup: consumer.logGroup,
       });
     }
+    countUnverified(this, { names, settings, logGroup: (this.publisher ?? consumer).logGroup });
     const { api } = this;
     this.output("url", "Where senders send to", api.url);
     if (api.domainTarget !== undefined) {
@@ -98,16 +111,32 @@ export abstract class IntakeStack extends ReadableStack {
     this.output("consumer_log_group_name", "A line for every event and stage", consumer.logGroup.name);
   }
 
-  /** The consumer looks at the source: nothing before it can. */
+  /** Who deploys the stack, asked for by what has to name something there that it does not make. */
+  protected get account(): Account {
+    this.knownAccount ??= {
+      region: this.intake.settings.region,
+      accountId: new DataAwsCallerIdentity(this, "account", {}).accountId,
+    };
+    return this.knownAccount;
+  }
+
+  /** The consumer looks at addresses and signatures: nothing before it can. */
   private addDirectIngress(): Arrivals {
     const { names, settings } = this.intake;
     const { senders, allowedCidrs } = settings;
-    new DirectIngress(this, "ingress", { names, api: this.api, queue: this.queue, senders });
+    const sources = sourcesOf(settings);
+    this.directIngress = new DirectIngress(this, "ingress", {
+      names,
+      api: this.api,
+      queue: this.queue,
+      senders,
+      sources,
+    });
     // Of every sender: a message of one that the settings had yesterday may still be queued, or come back by a redrive.
-    return { headerSets: headerSets(), allowedCidrs };
+    return { headerSets: headerSets(ownSets(sources)), allowedCidrs, ...verificationOf(settings, () => this.account) };
   }
 
-  /** The publisher looks at the source, so that whatever it has accepted is stored. */
+  /** The publisher looks at addresses and signatures, so that whatever it has accepted is stored. */
   private addLambdaIngress(): Arrivals {
     const { names, settings } = this.intake;
     const { bucket: bodies } = new BodiesBucket(this, "bodies", { names, ...this.intake.bodies });
@@ -117,7 +146,9 @@ export abstract class IntakeStack extends ReadableStack {
       bundleDirectory: this.bundleDirectory("publish"),
       queue: this.queue,
       bodies,
+      ...verificationOf(settings, () => this.account),
     });
+    this.publisher = publisher;
     new LambdaIngress(this, "ingress", { api: this.api, publisher });
     this.output("publisher_function_name", "Function that puts events on the queue", publisher.function.functionName);
     this.output("publisher_log_group_name", "A line for every event it accepted or refused", publisher.logGroup.name);

@@ -133,6 +133,30 @@ export const ALLOWED_CIDRS: Limit = {
   source: `our own: they travel in a function's environment of 4,096 bytes (${FUNCTION_ENVIRONMENT_BYTES.source})`,
 };
 
+export const SOURCE_SECRETS = {
+  max: 4,
+  source: "our own: the old and the new one of a rotation, in one store or in two",
+} as const;
+export const SIGNATURE_TOLERANCE_SECONDS: Limit = {
+  min: 1,
+  max: 86_400,
+  unit: "seconds",
+  source: "our own: for so long a captured request can be sent again; senders' own are around 300",
+};
+export const SIGNED_PARTS: Limit = { min: 1, max: 8, unit: "signed parts", source: "our own" };
+export const ACCEPTED_TYPES: Limit = {
+  min: 1,
+  max: 50,
+  unit: "types",
+  source: `our own: they travel in a function's environment (${FUNCTION_ENVIRONMENT_BYTES.source})`,
+};
+export const REJECTED_PER_MINUTE: Limit = {
+  min: 1,
+  max: 2_000,
+  unit: "records",
+  source: "our own: their ids, of 128 characters at most, are one item (DynamoDB quotas, item size 400 KB)",
+};
+
 export const EXPIRY_DAYS: Limit = { min: 1, max: 36_500, unit: "days", source: "our own: a hundred years" };
 export const REJECTED_EXPIRY_DAYS: Limit = {
   min: 14,

@@ -35,6 +35,9 @@ export class ResourceNames {
   }
 }
 
+/** Lists events by source and time: keys and state only, so that it costs one write unit an event. */
+export const EVENTS_INDEX = "by-source-and-time";
+
 /** Where the Lambda console looks for a function's log. */
 export function functionLogGroupName(functionName: string): string {
   return `/aws/lambda/${functionName}`;

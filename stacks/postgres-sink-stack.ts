@@ -1,7 +1,5 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Account } from "./arn";
 import { inflightExpiryDays, sinkBudget } from "./capacity";
 import { IntakeStack, type StackProps } from "./intake-stack";
 import { BODY_KEYS, ResourceNames } from "./names";
@@ -49,10 +47,7 @@ export class PostgresSinkStack extends IntakeStack {
       },
     });
     this.names = names;
-    const account: Account = {
-      region: settings.region,
-      accountId: new DataAwsCallerIdentity(this, "account", {}).accountId,
-    };
+    const { account } = this;
     const network = networkOf(this, sink.network, {
       names,
       region: settings.region,
@@ -76,7 +71,7 @@ export class PostgresSinkStack extends IntakeStack {
       isUnbounded: withoutThrottle,
       bundleDirectory: this.bundleDirectory("consume-postgres"),
       queue: this.queue,
-      variables: postgresSinkVariables(settings.ingress, database, this.arrivals),
+      variables: postgresSinkVariables(settings, database, this.arrivals),
       rights: postgresSinkRights(account, database, this.arrivals),
       vpc,
       after,

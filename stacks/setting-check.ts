@@ -53,13 +53,16 @@ const WHOLE_SECTIONS: readonly string[] = [
   "postgresSink.domain",
 ];
 
+/** A source is whole or not there, too. */
+const isWhole = (path: string) => WHOLE_SECTIONS.includes(path) || /^sources\.[^.]+$/.test(path);
+
 /** A copy that lacks the settings at the given paths; a section that is whole or not there goes with its mistake. */
 function without(input: unknown, paths: ReadonlySet<string>, at = ""): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
   const kept = Object.entries(input).flatMap(([key, value]) => {
     const path = at === "" ? key : `${at}.${key}`;
     if (paths.has(path)) return [];
-    if (WHOLE_SECTIONS.includes(path) && [...paths].some((wrong) => wrong.startsWith(`${path}.`))) return [];
+    if (isWhole(path) && [...paths].some((wrong) => wrong.startsWith(`${path}.`))) return [];
     return [[key, without(value, paths, path)]];
   });
   return Object.fromEntries(kept);

@@ -92,7 +92,7 @@ function wrongValue(input: unknown, issue: z.core.$ZodIssue): Mistake {
   const isRange = issue.code === "too_small" || issue.code === "too_big";
   return {
     path,
-    value: show(value),
+    value: isSecret(issue.path) ? UNSHOWN : show(value),
     rule,
     source,
     remedy: REPAIR,
@@ -104,7 +104,7 @@ function unknownKey(schema: z.ZodType, input: unknown, path: readonly PropertyKe
   const known = keysAt(schema, path.slice(0, -1), input);
   return {
     path: path.map(String).join("."),
-    value: show(at(input, path)),
+    value: isSecret(path) ? UNSHOWN : show(at(input, path)),
     rule: `there is no setting "${String(path.at(-1))}" here, only ${known.join(", ")}`,
     source: "stacks/settings.ts",
     remedy: "Correct its name, or remove it.",
@@ -116,7 +116,8 @@ function unknownKey(schema: z.ZodType, input: unknown, path: readonly PropertyKe
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): string[] {
   let current: unknown = schema;
   for (const [depth, key] of [undefined, ...path].entries()) {
-    if (key !== undefined) current = (current as z.ZodObject).shape[String(key)];
+    if (current instanceof z.ZodRecord) current = current.valueType;
+    else if (key !== undefined) current = (current as z.ZodObject).shape[String(key)];
     while (current instanceof z.ZodDefault || current instanceof z.ZodPrefault || current instanceof z.ZodOptional) {
       current = current.unwrap();
     }
@@ -147,6 +148,13 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
       typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     input,
   );
+}
+
+const UNSHOWN = "not shown, since it may be a secret";
+
+/** Whether somebody may have written a secret there instead of where it is kept. */
+function isSecret([section, , ...path]: readonly PropertyKey[]): boolean {
+  return section === "sources" && /^signature$|secret|token|password|key/i.test(path.map(String).join("."));
 }
 
 /** As in the source, short. */

@@ -3,7 +3,7 @@
  * values. The rules between settings stand in broken-rules.ts.
  */
 import { z } from "zod";
-import { isCidr } from "./cidr";
+import { REJECTED_MAX_PER_MINUTE, UNMATCHED } from "../functions/environment";
 import { consumerFields } from "./consumer-settings";
 import { domain } from "./domain-settings";
 import { SENDER_NAMES, type SenderName } from "./header-sets";
@@ -11,6 +11,7 @@ import * as limits from "./limits";
 import { postgresSink } from "./postgres-settings";
 import { checkSettings } from "./setting-check";
 import { flag, listOf, oneOf, text, told, whole } from "./setting-rules";
+import { cidr, sources } from "./source-settings";
 import { state } from "./state-settings";
 
 const throttle = z
@@ -79,15 +80,6 @@ const tagText = (max: number) =>
     limits.TAGS.source,
   );
 
-const cidr = z
-  .string(told("text", "stacks/settings.ts"))
-  .refine(
-    isCidr,
-    told(
-      'a network such as "192.0.2.0/24", "192.0.2.7/32" or "2001:db8::/32", no bit set behind its prefix',
-      "RFC 4632 and RFC 4291, prefixes",
-    ),
-  );
 const alarms = z
   .strictObject({
     /** ARN of an SNS topic in the same region. */
@@ -115,8 +107,24 @@ const shape = {
   ingress: oneOf(["direct", "lambda"], "stacks/webhook-stack.ts").default("direct"),
   publisher: publisher.prefault({}),
   /**
-   * Path → known sender whose headers are carried there, also on all paths below; with ingress "direct" only.
-   * @default each at "/<its name>"
+   * Who sends, how it signs, and what its events are called, see source-settings.ts. @default none: every path is taken,
+   * nothing is verified, and a known delivery id names an event
+   */
+  sources,
+  /**
+   * What becomes of a path that no source claims: 404 (lambda) or a rejected record (direct) with "reject".
+   * @default "accept"
+   */
+  unmatched: oneOf(UNMATCHED, "stacks/settings.ts").default("accept"),
+  rejected: z
+    .strictObject({
+      /** Records kept a minute and source, with their bodies; more are counted in the log. @default 60 */
+      maxPerMinute: whole(limits.REJECTED_PER_MINUTE).default(REJECTED_MAX_PER_MINUTE),
+    })
+    .prefault({}),
+  /**
+   * Path → known sender whose headers are carried there, also on all paths below; with ingress "direct" only, and where
+   * no source says it. @default each at "/<its name>"
    */
   senders: z
     .record(path, oneOf(SENDER_NAMES, "stacks/header-sets.ts"))

@@ -29,7 +29,7 @@ export class WebhookStack extends IntakeStack {
       bundleDirectory: this.bundleDirectory("consume"),
       queue: this.queue,
       variables: tableSinkVariables(settings, table, this.arrivals),
-      rights: tableSinkRights(table, this.arrivals.bodies),
+      rights: tableSinkRights(table, this.arrivals),
     });
     this.output("events_table_name", "Table of stored events", table.name);
     this.finish(consumer);

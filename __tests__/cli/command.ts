@@ -16,9 +16,14 @@ export class Running {
   readonly finished: Promise<Finished>;
   readonly #process: ChildProcess;
 
-  constructor(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  /** @param file the bundle of the command line */
+  constructor(
+    args: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+    file = join(ROOT, "dist/webhook.cjs"),
+  ) {
     const [stdio, env] = [["ignore", "pipe", "pipe"] as const, { ...process.env, ...variables }];
-    this.#process = spawn(process.execPath, [join(ROOT, "dist/webhook.cjs"), ...args], {
+    this.#process = spawn(process.execPath, [file, ...args], {
       cwd: ROOT,
       env,
       stdio: [...stdio],
@@ -47,6 +52,12 @@ export class Running {
       );
       look();
     });
+  }
+
+  /** Ends it at once, as a machine that is switched off. */
+  kill(): Promise<Finished> {
+    this.#process.kill("SIGKILL");
+    return this.finished;
   }
 
   /** Ctrl-C. */

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Running, webhook } from "./command";
@@ -50,4 +53,25 @@ test("a port in use is said in one line", async () => {
   expect(stderr).toMatch(
     new RegExp(`^Port ${port} on 127.0.0.1 is in use\n  End what listens there, .* \\[LOCAL_PORT_IN_USE\\]\n$`),
   );
+});
+
+describe("the secrets of the sources", () => {
+  const folder = mkdtempSync(join(tmpdir(), "webhook-secrets-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("a named file that is not there is a mistake, before anything runs", async () => {
+    const file = join(folder, "missing.json");
+    const { exitCode, stderr } = await webhook("start", "--port", "0", "--aws-port", "0", "--secrets", file);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/There is no .*missing\.json[\s\S]*\[LOCAL_SECRETS_MISSING\]/);
+  }, 30_000);
+
+  test("a file that holds something else is a mistake, and nothing of it is shown", async () => {
+    const file = join(folder, "wrong.json");
+    writeFileSync(file, '["the secret itself"]');
+    const { exitCode, stderr } = await webhook("start", "--port", "0", "--aws-port", "0", "--secrets", file);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("[LOCAL_SECRETS_MALFORMED]");
+    expect(stderr).not.toContain("the secret itself");
+  }, 30_000);
 });

@@ -10,6 +10,8 @@ import {
 
 const ADDRESS = { DATABASE_HOST: "db.example.org", DATABASE_PORT: "5432", DATABASE_NAME: "webhook" };
 const LOGIN = { ...ADDRESS, DATABASE_USER: "webhook_consumer" };
+/** What every consumer reads where the variables say nothing of sources. */
+const NO_SOURCES = { sources: [], unmatched: "accept", rejectedMaxPerMinute: 60 };
 const READ_LOGIN = { host: "db.example.org", port: 5_432, database: "webhook", user: "webhook_consumer" };
 
 test("both consumers are told about messages by the same names", () => {
@@ -20,6 +22,7 @@ test("the consumer's", () => {
   const complete = { ...LOGIN, INGRESS: "direct", HEADER_SETS: '{"default":["Content-Type"]}' };
   expect(readPostgresConsumerEnvironment(complete)).toEqual({
     ...READ_LOGIN,
+    ...NO_SOURCES,
     ingress: "direct",
     headerSets: { default: ["content-type"] },
   });
@@ -32,6 +35,7 @@ test("the consumer's", () => {
     }),
   ).toEqual({
     ...READ_LOGIN,
+    ...NO_SOURCES,
     ingress: "lambda",
     headerSets: {},
     bodiesBucketName: "bodies",

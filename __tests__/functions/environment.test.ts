@@ -18,6 +18,9 @@ test("a complete environment is read, header names in lower case", () => {
     compressOverBytes: 0,
     eventExpiryDays: 90,
     rejectedExpiryDays: 30,
+    sources: [],
+    unmatched: "accept",
+    rejectedMaxPerMinute: 60,
   });
 });
 
@@ -114,6 +117,8 @@ describe("the publisher's", () => {
       eventsQueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/events",
       bodiesBucketName: "webhook-dev-bodies",
       maximumMessageBytes: 262_144,
+      sources: [],
+      unmatched: "accept",
     });
   });
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { APIGatewayProxyEventV2, SQSRecord } from "aws-lambda";
+import type { Consumer } from "../../functions/consume/consume";
 import type { HeaderSets } from "../../functions/environment";
 import { sourceOf } from "../../functions/event/identity";
 import type { WebhookEvent } from "../../functions/event/webhook-event";
@@ -10,6 +11,12 @@ export const HEADER_SETS: HeaderSets = {
 };
 export const LAMBDA_RULES = { ingress: "lambda", headerSets: {} } as const;
 export const RULES = { ingress: "direct", headerSets: HEADER_SETS } as const;
+
+/** What a consumer has beside its store, when it has no sources and no bound. */
+export const WITHOUT_SOURCES = {
+  judge: () => Promise.reject(new Error("there is no source to judge about")),
+  rejectedBound: { admit: async (records) => new Set(records) },
+} satisfies Pick<Consumer, "judge" | "rejectedBound">;
 
 interface DirectMessage {
   readonly requestId?: string;

@@ -32,6 +32,13 @@ test("a refused request is a line with its reason", () => {
   expect(lines).toEqual(["00:00:00.000  refused            0 ms  POST /github  (429)"]);
 });
 
+test("an event of an unwanted type ends as filtered", () => {
+  const { timeline, lines } = shown();
+  timeline.record(RECEIVED);
+  timeline.record({ step: "filtered", requestId: "r1", key: "github#d1" });
+  expect(lines).toEqual(["00:00:00.000  filtered           0 ms  POST /github  github#d1"]);
+});
+
 test("each return to the queue is a line, and the end is still timed from the request", () => {
   const { timeline, lines, later } = shown();
   timeline.record(RECEIVED);

@@ -117,6 +117,8 @@ test("gives the function its own variables, Lambda's, and nothing of this shell"
       LAMBDA_TASK_ROOT: bundle.replace(/\/index\.js$/, ""),
       LANG: "en_US.UTF-8",
       TZ: ":UTC",
+      // Where the AWS SDK is found that Lambda's runtime has.
+      LOCAL_RUNTIME_ANCHOR: expect.stringMatching(/reserved-variables\.ts$/),
     },
   });
 });

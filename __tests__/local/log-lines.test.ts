@@ -21,6 +21,11 @@ test("what the publisher published is queued, and what it refused is refused", (
   });
 });
 
+test("an event of an unwanted type is filtered", () => {
+  const who = { requestId: "r1", key: "github#1", messageId: "m1" };
+  expect(stepOf(line({ stage: "filtered", ...who }))).toEqual({ step: "filtered", ...who });
+});
+
 test("keeps why, and that it was stored already", () => {
   expect(stepOf(line({ stage: "rejected", reason: "trusted attributes" }))).toEqual({
     step: "rejected",

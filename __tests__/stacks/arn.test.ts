@@ -1,4 +1,4 @@
-import { databaseUserArn, functionArn, partitionOf } from "../../stacks/arn";
+import { databaseUserArn, functionArn, parameterArn, partitionOf, secretArn } from "../../stacks/arn";
 
 test.each([
   ["eu-central-1", "aws"],
@@ -13,6 +13,21 @@ test("a user of a database is named by the server's resource id, and not by its 
   const account = { region: "eu-central-1", accountId: "123456789012" };
   expect(databaseUserArn(account, "db-ABC", "someone")).toBe(
     "arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-ABC/someone",
+  );
+});
+
+test.each([
+  ["github", "parameter/github"],
+  ["/webhook/github", "parameter/webhook/github"],
+])("a parameter's slash at the beginning is not doubled: %s", (name, end) => {
+  expect(parameterArn({ region: "us-gov-west-1", accountId: "123456789012" }, name)).toBe(
+    `arn:aws-us-gov:ssm:us-gov-west-1:123456789012:${end}`,
+  );
+});
+
+test("a secret is named up to the six characters that only Secrets Manager knows", () => {
+  expect(secretArn({ region: "eu-central-1", accountId: "123456789012" }, "webhook/github")).toBe(
+    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:webhook/github-??????",
   );
 });
 

@@ -13,6 +13,7 @@ import { S3_RULES } from "./aws-rules/s3";
 import { SCHEDULE_RULES } from "./aws-rules/schedule";
 import { SQS_RULES } from "./aws-rules/sqs";
 import { VPC_RULES } from "./aws-rules/vpc";
+import { GITHUB, GITLAB, HMAC, NONE, SQUARE, STRIPE } from "./source-examples";
 import { synthesized, synthesizedPostgresSink, synthesizedStateBucket } from "./synthesized";
 
 /** Rules that AWS has and that an emulator does not enforce (terraform-offline runs accept all of these mistakes). */
@@ -77,6 +78,24 @@ const SHORTEST_BEHIND_A_PUBLISHER: EnvironmentSettings = {
   table: { rejectedExpiryDays: 14, eventExpiryDays: 2, deletionProtection: false },
 };
 
+/** As many sources as a function's environment holds, with names and secrets as long as they are in practice. */
+const manySources = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `source-${i}`,
+      { ...GITHUB, path: `/source-${i}/*`, signature: { scheme: "github" as const, secrets: [`ssm:/webhook/${i}`] } },
+    ]),
+  );
+const SOURCES: EnvironmentSettings = {
+  sources: { ...manySources(9), stripe: STRIPE, billing: HMAC, open: { ...NONE, path: "/" } },
+  unmatched: "reject",
+};
+const SOURCES_BEHIND_A_PUBLISHER: EnvironmentSettings = {
+  ...SOURCES,
+  ingress: "lambda",
+  sources: { ...SOURCES.sources, ...manySources(14), square: SQUARE, gitlab: GITLAB },
+};
+
 const CERTIFIED = { ...DOMAIN, name: "events.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 const EXISTING_NETWORK = {
   kind: "existing" as const,
@@ -135,6 +154,7 @@ const sinks = Object.entries({
   publisher: { ...EVERYTHING_IN_POSTGRES, ingress: "lambda" },
   network: { postgresSink: { network: EXISTING_NETWORK } },
   database: IN_AN_EXISTING_DATABASE,
+  sources: { ...SOURCES_BEHIND_A_PUBLISHER, postgresSink: {} },
 } satisfies Record<string, EnvironmentSettings>).map(([environment, settings]) => ({
   name: `the PostgreSQL sink of ${environment}`,
   stack: synthesizedPostgresSink(settings, { environment }),
@@ -147,6 +167,8 @@ const webhooks = Object.entries({
   // The longest name that an environment can have.
   publishereverything01: EVERYTHING_BEHIND_A_PUBLISHER,
   shortest: SHORTEST_BEHIND_A_PUBLISHER,
+  sources: SOURCES,
+  publishersources0001: SOURCES_BEHIND_A_PUBLISHER,
 }).map(([name, settings]) => ({ name, stack: synthesized(settings, name) }));
 const stacks = [...webhooks, ...sinks, { name: "the bucket for state", stack: synthesizedStateBucket() }];
 

@@ -1,10 +1,10 @@
 import { escapeForTerraform, messageAttributes } from "../../stacks/direct-message";
-import { headerSets, headersOf, SENDER_NAMES } from "../../stacks/header-sets";
+import { headerSet, headerSets, headersOf, SENDER_NAMES } from "../../stacks/header-sets";
 
 const SETS = ["default", ...SENDER_NAMES] as const;
 
 test("a message has three attributes: what only the API knows, the values of the set's headers by position, the request id again", () => {
-  expect(JSON.parse(messageAttributes("stripe"))).toEqual({
+  expect(JSON.parse(messageAttributes(headerSet("stripe")))).toEqual({
     trusted: {
       DataType: "String",
       StringValue:
@@ -19,7 +19,7 @@ test("a message has three attributes: what only the API knows, the values of the
 });
 
 test.each(SETS)("the set %s fits into the 512 characters of a request parameter", (set) => {
-  expect(messageAttributes(set).length).toBeLessThanOrEqual(512);
+  expect(messageAttributes(headerSet(set)).length).toBeLessThanOrEqual(512);
 });
 
 test.each(SENDER_NAMES.filter((name) => name !== "paypal"))(

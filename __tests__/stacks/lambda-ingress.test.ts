@@ -152,6 +152,7 @@ describe("consumer", () => {
       INDEX_SHARDS: "8",
       COMPRESS_OVER_BYTES: "1024",
       REJECTED_EXPIRY_DAYS: "90",
+      REJECTED_MAX_PER_MINUTE: "60",
       BODIES_BUCKET_NAME: "${aws_s3_bucket.bodies_bucket.bucket}",
       POWERTOOLS_SERVICE_NAME: "test-webhook-consume",
       POWERTOOLS_LOG_LEVEL: "INFO",

@@ -87,6 +87,7 @@ describe("the consumer", () => {
       DATABASE_USER: "webhook_consumer",
       INGRESS: "lambda",
       BODIES_BUCKET_NAME: "${aws_s3_bucket.bodies_bucket.bucket}",
+      REJECTED_MAX_PER_MINUTE: "60",
       ...powertools("consume"),
     });
     expect(variables(direct, "consumer_function")).toEqual({
@@ -95,6 +96,7 @@ describe("the consumer", () => {
       INGRESS: "direct",
       HEADER_SETS: expect.stringContaining('"github":['),
       ALLOWED_CIDRS: '["192.0.2.0/24"]',
+      REJECTED_MAX_PER_MINUTE: "60",
       ...powertools("consume"),
     });
   });

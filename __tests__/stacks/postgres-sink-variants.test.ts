@@ -214,6 +214,7 @@ test("it has a domain of its own, and not the other stack's", () => {
 test("alarms are those of the other stack, of this one's queue and consumer", () => {
   const stack = synthesizedPostgresSink({ alarms: { email: "oncall@example.com" } });
   expect(resources(stack, "aws_cloudwatch_metric_alarm").map(({ properties }) => properties.alarm_name)).toEqual([
+    "test-postgres-sink-conflicts",
     "test-postgres-sink-consumer-errors",
     "test-postgres-sink-dead-letter-queue-not-empty",
     "test-postgres-sink-oldest-message-25-percent",

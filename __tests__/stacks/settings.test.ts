@@ -1,6 +1,7 @@
 import { MISTAKE_CODES } from "../../stacks/errors";
 import { readSettings } from "../../stacks/settings";
 import { messageFor, mistakesFor } from "./mistakes";
+import { GITHUB, HMAC, NONE, SQUARE } from "./source-examples";
 
 const DOMAIN = {
   name: "hooks.example.com",
@@ -27,6 +28,9 @@ test("an empty environment has every default", () => {
       ].map((name) => [`/${name}`, name]),
     ),
     publisher: { memoryMb: 256, timeoutSeconds: 10 },
+    sources: {},
+    unmatched: "accept",
+    rejected: { maxPerMinute: 60 },
     consumer: {
       maximumConcurrency: 20,
       batchSize: 10,
@@ -197,7 +201,7 @@ dev.consumer.batchSize is 0; it takes a whole number, 1 to 10,000 messages.
   Source: Lambda API, CreateEventSourceMapping, BatchSize
   Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]
 
-dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, publisher, senders, throttle, domain, allowedCidrs, consumer, queue, table, postgresSink, account, logs, tags, alarms, state.
+dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, publisher, sources, unmatched, rejected, senders, throttle, domain, allowedCidrs, consumer, queue, table, postgresSink, account, logs, tags, alarms, state.
   Source: stacks/settings.ts
   Correct its name, or remove it.                                                                    [SETTING_UNKNOWN]
 
@@ -497,6 +501,19 @@ test("every code of a mistake can be reached", () => {
         },
       },
     },
+    { unmatched: "reject" },
+    {
+      senders: { "/github": "stripe" },
+      sources: {
+        github: { ...GITHUB, types: { header: "x-type", accept: ["a"] } },
+        open: { ...NONE, path: "/*", signature: { scheme: "none", secrets: ["ssm:x"] } },
+        square: SQUARE,
+        long: { ...HMAC, identity: { header: "x".repeat(64) }, types: { header: "y".repeat(64), accept: ["a"] } },
+        hmac: { ...HMAC, signature: { ...HMAC.signature, signed: ["url"] } },
+      },
+      postgresSink: {},
+    },
+    { sources: { many: { ...NONE, types: { header: "x", accept: Array(50).fill("x".repeat(200)) } } } },
   ].flatMap((settings) => mistakesFor(settings).map((mistake) => /\[(\w+)\]$/.exec(mistake)?.[1]));
   expect(new Set(all)).toEqual(new Set(MISTAKE_CODES));
 });

@@ -191,6 +191,7 @@ describe("consumer", () => {
       INDEX_SHARDS: "8",
       COMPRESS_OVER_BYTES: "1024",
       REJECTED_EXPIRY_DAYS: "90",
+      REJECTED_MAX_PER_MINUTE: "60",
       POWERTOOLS_SERVICE_NAME: "dev-webhook-consume",
       POWERTOOLS_LOG_LEVEL: "INFO",
     });
@@ -287,7 +288,8 @@ describe("alarms", () => {
     expect(counts(stack)).toMatchObject({
       aws_sns_topic: 1,
       aws_sns_topic_subscription: 1,
-      aws_cloudwatch_metric_alarm: 4,
+      aws_cloudwatch_metric_alarm: 5,
+      aws_cloudwatch_log_metric_filter: 1,
     });
     expect(
       resources(stack, "aws_cloudwatch_metric_alarm").map(({ properties: p }) => [
@@ -297,6 +299,7 @@ describe("alarms", () => {
         p.threshold,
       ]),
     ).toEqual([
+      ["test-webhook-conflicts", "test-webhook-conflicts", "Sum", 0],
       ["test-webhook-consumer-errors", "Errors", "Sum", 0],
       ["test-webhook-dead-letter-queue-not-empty", "ApproximateNumberOfMessagesVisible", "Maximum", 0],
       ["test-webhook-oldest-message-25-percent", "ApproximateAgeOfOldestMessage", "Maximum", 86_400],

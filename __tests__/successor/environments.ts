@@ -14,10 +14,34 @@ const variants = {
     allowedCidrs: ["192.0.2.0/24"],
     alarms: { email: "oncall@example.com" },
     state: { kind: "s3", bucket: "state-of-webhooks" },
+    sources: {
+      github: { path: "/github", signature: { scheme: "github", secrets: ["ssm:/webhook/github"] } },
+      shop: {
+        path: "/shop/*",
+        signature: {
+          scheme: "square",
+          secrets: ["secretsmanager:webhook/shop"],
+          publicUrl: "https://hooks.example.com/shop",
+        },
+      },
+    },
+    unmatched: "reject",
     postgresSink: {},
   },
   cloud: {
     throttle: { ratePerSecond: 100, burst: 200 },
+    sources: {
+      billing: {
+        path: "/billing",
+        signature: {
+          scheme: "hmac",
+          secrets: ["ssm:/webhook/billing"],
+          header: "x-signature",
+          algorithm: "sha256",
+          encoding: "hex",
+        },
+      },
+    },
     state: { kind: "cloud", organization: "demo" },
   },
 } satisfies Record<string, EnvironmentSettings>;

@@ -43,6 +43,10 @@ function lists(url: string): Lists {
       (await calls.json<{ logGroups: { logGroupName: string }[] }>("logs", "DescribeLogGroups")).logGroups.map(
         ({ logGroupName }) => logGroupName,
       ),
+    aws_cloudwatch_log_metric_filter: async () =>
+      (
+        await calls.json<{ metricFilters: { filterName: string }[] }>("logs", "DescribeMetricFilters")
+      ).metricFilters.map(({ filterName }) => filterName),
     aws_cloudwatch_metric_alarm: async () =>
       (await calls.json<{ MetricAlarms: { AlarmName: string }[] }>("monitoring", "DescribeAlarms")).MetricAlarms.map(
         ({ AlarmName }) => AlarmName,

@@ -3,11 +3,18 @@
 /** Region and account of the emulated AWS. */
 export const ACCOUNT = "us-east-1:123456789012";
 
-/** @param bucket the name of the bodies bucket; undefined with direct ingress */
-export function rights(name: string, bucket: string | undefined): Record<string, readonly unknown[]> {
+interface Stack {
+  /** The name of the bodies bucket; undefined with direct ingress. */
+  readonly bucket: string | undefined;
+  /** Whether somebody has to verify signatures. */
+  readonly hasSources: boolean;
+}
+
+export function rights(name: string, { bucket, hasSources }: Stack): Record<string, readonly unknown[]> {
   const queue = `arn:aws:sqs:${ACCOUNT}:${name}-webhook-events`;
   const send = allow("sqs:SendMessage", queue);
   const bodies = `arn:aws:s3:::${bucket}`;
+  const secrets = hasSources ? SECRETS : [];
   const logs = (end: string) =>
     allow(
       ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -18,7 +25,7 @@ export function rights(name: string, bucket: string | undefined): Record<string,
       allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue),
       allow(["dynamodb:PutItem", "dynamodb:GetItem"], `arn:aws:dynamodb:${ACCOUNT}:table/${name}-webhook-events`),
       ...(bucket === undefined
-        ? []
+        ? secrets
         : [
             allow("s3:GetObject", `${bodies}/inflight/*`),
             allow("s3:PutObject", `${bodies}/bodies/*`),
@@ -28,11 +35,23 @@ export function rights(name: string, bucket: string | undefined): Record<string,
     ],
     ...(bucket === undefined
       ? { ingress: [send] }
-      : { publish: [send, allow("s3:PutObject", `${bodies}/inflight/*`), logs("publish")] }),
+      : { publish: [send, allow("s3:PutObject", `${bodies}/inflight/*`), ...secrets, logs("publish")] }),
   };
 }
 
-const allow = (Action: string | readonly string[], Resource: string) => ({ Effect: "Allow", Action, Resource });
+const allow = (Action: string | readonly string[], Resource: string | readonly string[]) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+});
+
+const SECRETS = [
+  allow("ssm:GetParameter", [`arn:aws:ssm:${ACCOUNT}:parameter/webhook/stripe`]),
+  allow("secretsmanager:GetSecretValue", [
+    `arn:aws:secretsmanager:${ACCOUNT}:secret:webhook/billing-??????`,
+    `arn:aws:secretsmanager:${ACCOUNT}:secret:webhook/stripe-??????`,
+  ]),
+];
 
 /** A queue's policy. */
 export const refusingPlainHttp = (Resource: string) => ({

@@ -91,7 +91,7 @@ export function promised({ name, on }: Variant, bucket: string): Promised {
         : {}),
     },
     variables: variables(name, has, bucket),
-    rights: rights(name, lambda ? bucket : undefined),
+    rights: rights(name, { bucket: lambda ? bucket : undefined, hasSources: has("sources") }),
     stage: {
       stageName: "$default",
       autoDeploy: true,
@@ -111,6 +111,12 @@ export function promised({ name, on }: Variant, bucket: string): Promised {
   };
 }
 
+/** Without what is the default: Stripe's own ids, and that what is not verified is rejected. */
+const SOURCES =
+  '[{"name":"stripe","path":"/stripe/*","signature":{"scheme":"stripe","secretNames":["ssm:/webhook/stripe","secretsmanager:webhook/stripe"]}},' +
+  '{"name":"billing","path":"/billing","signature":{"scheme":"hmac","header":"X-Signature","algorithm":"sha256","encoding":"hex","secretNames":["secretsmanager:webhook/billing"]},"identity":"content"}]';
+const OWN_HEADER_SET = /"source-billing-[0-9a-f]{6}":\["content-type","user-agent","x-signature"\]\}$/;
+
 const functionOf = (name: string, end: string, has: (factor: Factor) => boolean): Attributes => ({
   FunctionName: `${name}-webhook-${end}`,
   Role: `arn:aws:iam::123456789012:role/${name}-webhook-${end}`,
@@ -124,6 +130,8 @@ function variables(name: string, has: (factor: Factor) => boolean, bucket: strin
   const lambda = has("lambdaIngress");
   // One of the two looks at the source: the publisher, where there is one.
   const cidrs = has("allowedCidrs") ? { ALLOWED_CIDRS: '["192.0.2.0/24","2001:db8::/32"]' } : {};
+  // And its signature.
+  const sources = has("sources") ? { SOURCES } : {};
   const powertools = (end: string) => ({
     POWERTOOLS_SERVICE_NAME: `${name}-webhook-${end}`,
     POWERTOOLS_LOG_LEVEL: "INFO",
@@ -135,16 +143,18 @@ function variables(name: string, has: (factor: Factor) => boolean, bucket: strin
     COMPRESS_OVER_BYTES: "1024",
     REJECTED_EXPIRY_DAYS: "31",
     ...(has("eventExpiry") ? { EVENT_EXPIRY_DAYS: "29" } : {}),
+    REJECTED_MAX_PER_MINUTE: has("sources") ? "37" : "60",
   };
   if (!lambda) {
-    const headerSets = expect.stringMatching(/^\{"default":\[.*"github":\[/);
-    return { consume: { ...consume, ...cidrs, INGRESS: "direct", HEADER_SETS: headerSets } };
+    const headerSets = expect.stringMatching(has("sources") ? OWN_HEADER_SET : /^\{"default":\[.*"github":\[/);
+    return { consume: { ...consume, ...cidrs, ...sources, INGRESS: "direct", HEADER_SETS: headerSets } };
   }
   return {
     consume: { ...consume, INGRESS: "lambda", BODIES_BUCKET_NAME: bucket },
     publish: {
       ...powertools("publish"),
       ...cidrs,
+      ...sources,
       EVENTS_QUEUE_URL: expect.stringMatching(new RegExp(`/123456789012/${name}-webhook-events$`)),
       BODIES_BUCKET_NAME: bucket,
       MAXIMUM_MESSAGE_BYTES: "262144",

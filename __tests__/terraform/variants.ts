@@ -18,6 +18,7 @@ export const FACTORS = [
   "batchWindow",
   "noPointInTimeRecovery",
   "x86",
+  "sources",
 ] as const;
 export type Factor = (typeof FACTORS)[number];
 
@@ -27,23 +28,35 @@ export interface Variant {
   readonly on: readonly Factor[];
 }
 
-/** Six stacks have every pair of factors on, off, and one of each: the fewest for five factors or more. */
+/** Seven stacks have every pair of factors on, off, and one of each: the fewest for eleven factors (six have ten). */
 export const APPLIED: readonly Variant[] = [
   { name: "pairs0", on: [] },
-  { name: "pairs1", on: ["lambdaIngress", "alarms", "throttle", "reservedConcurrency", "eventExpiry", "allowedCidrs"] },
+  {
+    name: "pairs1",
+    on: ["lambdaIngress", "alarms", "throttle", "reservedConcurrency", "eventExpiry", "allowedCidrs", "sources"],
+  },
   {
     name: "pairs2",
-    on: ["lambdaIngress", "alarms", "throttle", "managedEncryption", "batchWindow", "noPointInTimeRecovery"],
+    on: ["lambdaIngress", "alarms", "throttle", "managedEncryption", "batchWindow", "noPointInTimeRecovery", "sources"],
   },
   {
     name: "pairs3",
-    on: ["lambdaIngress", "reservedConcurrency", "eventExpiry", "managedEncryption", "batchWindow", "x86"],
+    on: ["lambdaIngress", "reservedConcurrency", "eventExpiry", "managedEncryption", "batchWindow", "x86", "sources"],
   },
   {
     name: "pairs4",
-    on: ["alarms", "reservedConcurrency", "allowedCidrs", "managedEncryption", "noPointInTimeRecovery", "x86"],
+    on: [
+      "alarms",
+      "reservedConcurrency",
+      "allowedCidrs",
+      "managedEncryption",
+      "noPointInTimeRecovery",
+      "x86",
+      "sources",
+    ],
   },
   { name: "pairs5", on: ["throttle", "eventExpiry", "allowedCidrs", "batchWindow", "noPointInTimeRecovery", "x86"] },
+  { name: "pairs6", on: ["lambdaIngress", "alarms", "reservedConcurrency", "managedEncryption"] },
 ];
 
 /** Small numbers that no default has, so that a setting that is not used is seen. */
@@ -60,9 +73,29 @@ export const VALUES = {
   eventExpiryDays: 29,
   rejectedExpiryDays: 31,
   logRetentionDays: 14,
+  rejectedPerMinute: 37,
   throttle: { ratePerSecond: 19, burst: 23 },
   allowedCidrs: ["192.0.2.0/24", "2001:db8::/32"],
 } as const;
+
+/** None of the path by which the test's own event comes. Of one the headers travel in a set of its own. */
+const SOURCES = {
+  stripe: {
+    path: "/stripe/*",
+    signature: { scheme: "stripe", secrets: ["ssm:/webhook/stripe", "secretsmanager:webhook/stripe"] },
+  },
+  billing: {
+    path: "/billing",
+    signature: {
+      scheme: "hmac",
+      secrets: ["secretsmanager:webhook/billing"],
+      header: "X-Signature",
+      algorithm: "sha256",
+      encoding: "hex",
+    },
+    identity: "content",
+  },
+} as const satisfies EnvironmentSettings["sources"];
 
 /** The topic of an account that has one; the other stacks with alarms get their own, and a subscription. */
 export const TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts";
@@ -96,6 +129,7 @@ export function settingsOf({ on }: Pick<Variant, "on">): EnvironmentSettings {
     logs: { retentionDays: VALUES.logRetentionDays },
     ...(has("throttle") ? { throttle: VALUES.throttle } : {}),
     ...(has("allowedCidrs") ? { allowedCidrs: [...VALUES.allowedCidrs] } : {}),
+    ...(has("sources") ? { sources: SOURCES, rejected: { maxPerMinute: VALUES.rejectedPerMinute } } : {}),
     ...(has("alarms") ? { alarms: lambda ? { email: "oncall@example.com" } : { topicArn: TOPIC } } : {}),
   };
 }

@@ -4,7 +4,14 @@ import { parseMessage } from "../../functions/event/message";
 import { CHOICES } from "../../local/aws-assumptions";
 import { compileMapping } from "../../local/parameter-mapping";
 import { messageAttributes } from "../../stacks/direct-message";
-import { DEFAULT_SET, type HeaderSetName, headerSets, headersOf, SENDER_NAMES } from "../../stacks/header-sets";
+import {
+  DEFAULT_SET,
+  type HeaderSetName,
+  headerSet,
+  headerSets,
+  headersOf,
+  SENDER_NAMES,
+} from "../../stacks/header-sets";
 import { sqsRecord, stringAttribute } from "../functions/factories";
 
 const RULES = { ingress: "direct", headerSets: headerSets() } as const;
@@ -39,7 +46,10 @@ test.each([
       const sent = Object.fromEntries(
         names.flatMap((name, index) => (headers[index] == null ? [] : [[name, headers[index]]])),
       );
-      const mapping = compileMapping("MessageAttributes", messageAttributes(set), { ...CHOICES, interpolatedQuotes });
+      const mapping = compileMapping("MessageAttributes", messageAttributes(headerSet(set)), {
+        ...CHOICES,
+        interpolatedQuotes,
+      });
       const attributes = mapping?.({
         body,
         headers: new Map(Object.entries(sent)),

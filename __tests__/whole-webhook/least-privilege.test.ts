@@ -1,6 +1,8 @@
 /** Every permission that a stack grants is used by something that it does; none that is used is missing. */
 import { randomBytes } from "node:crypto";
+import { keysOf } from "./kept";
 import { delivery, type PlayedStack, playStack } from "./played-stack";
+import { bodyOf, secretsOf, senderOf } from "./senders";
 
 /** Granted and yet not called, with the reason. */
 const UNUSED_FOR_A_REASON: Readonly<Record<string, string>> = {
@@ -35,6 +37,60 @@ test.each(["direct", "lambda"] as const)(
   60_000,
 );
 
+test.each([
+  ["direct", "test-webhook-consume"],
+  ["lambda", "test-webhook-publish"],
+] as const)(
+  "with %s ingress whoever verifies may read the sources' own secrets, and nothing beside them",
+  async (ingress, role) => {
+    const github = senderOf("github");
+    const inManager = { ...senderOf("hooks"), secretName: "secretsmanager:webhook/test/hooks" };
+    const { settings: hooks } = inManager;
+    const sources = {
+      github: github.settings,
+      hooks: { ...hooks, signature: { ...hooks.signature, secrets: [inManager.secretName] } },
+    };
+    const settings = { ingress, consumer: { maximumConcurrency: 2, timeoutSeconds: 10 }, sources } as const;
+    const stack = await playStack(settings, { secrets: secretsOf([github, inManager]) });
+    try {
+      for (const sender of [github, inManager]) {
+        const { name, secret, otherSecret } = sender;
+        const [honest, forged] = [secret, otherSecret].map((one) => sender.delivery("id", bodyOf(name, "id"), one));
+        if (honest === undefined || forged === undefined) throw new Error("there must be two");
+        // Forged first: the rejected record and its count need permissions as well.
+        await stack.deliver(await forged, await honest);
+      }
+      expect(await keysOf(stack.run, "stored")).toEqual(["github#id", "hooks#id"]);
+      expect(stack.run.refusedCalls).toEqual([]);
+      const read = stack.run.endpoint.authorization.used.filter(({ action }) => /^(ssm|secretsmanager):/.test(action));
+      expect(read).toEqual([
+        { role, action: "ssm:GetParameter", resource: expect.stringMatching(/:parameter\/webhook\/test\/github$/) },
+        {
+          role,
+          action: "secretsmanager:GetSecretValue",
+          resource: expect.stringMatching(/:secret:webhook\/test\/hooks-\w{6}$/),
+        },
+      ]);
+      const granted = resourcesOf(stack, /^(ssm|secretsmanager|kms):/);
+      expect(granted).toEqual([
+        expect.stringMatching(/:secret:webhook\/test\/hooks-\?{6}$/),
+        expect.stringMatching(/:parameter\/webhook\/test\/github$/),
+      ]);
+    } finally {
+      await stack.stop();
+    }
+  },
+  60_000,
+);
+
+/** What the policies of all roles say of these actions. */
+function resourcesOf({ run }: PlayedStack, actions: RegExp): readonly string[] {
+  return statementsOf(run)
+    .filter(({ Action }) => [Action].flat().some((action) => actions.test(action)))
+    .flatMap(({ Resource }) => Resource)
+    .sort();
+}
+
 function usedBy({ run }: PlayedStack): ReadonlySet<string> {
   return new Set(run.endpoint.authorization.used.map(({ role, action }) => `${role} ${action}`));
 }
@@ -42,9 +98,19 @@ function usedBy({ run }: PlayedStack): ReadonlySet<string> {
 /** "role action" for each action in each policy of a role, as the synthesized stack says it. */
 function grantedBy({ run }: PlayedStack): readonly string[] {
   return run.template.resources("aws_iam_role_policy").flatMap(({ properties: { role, policy } }) => {
-    const { Statement } = JSON.parse(String(policy)) as {
-      Statement: readonly { Action: string | readonly string[] }[];
-    };
-    return Statement.flatMap(({ Action }) => [Action].flat().map((action) => `${role} ${action}`));
+    return statementsIn(policy).flatMap(({ Action }) => [Action].flat().map((action) => `${role} ${action}`));
   });
+}
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+function statementsOf(run: PlayedStack["run"]): readonly Statement[] {
+  return run.template.resources("aws_iam_role_policy").flatMap(({ properties }) => statementsIn(properties.policy));
+}
+
+function statementsIn(policy: unknown): readonly Statement[] {
+  return (JSON.parse(String(policy)) as { Statement: readonly Statement[] }).Statement;
 }

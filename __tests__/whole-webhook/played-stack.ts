@@ -1,5 +1,5 @@
 /** A stack synthesized from settings and running on this machine, as whole-webhook tests use it. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
@@ -13,6 +13,8 @@ import { WebhookStack } from "../../stacks/webhook-stack";
 
 const DIST = join(__dirname, "../../dist");
 
+export type Secrets = Readonly<Record<string, string | readonly string[]>>;
+
 export interface PlayedStack {
   readonly run: LocalRun;
   readonly operator: Operator;
@@ -23,13 +25,15 @@ export interface PlayedStack {
   /** Sends one after the other, and waits until each has ended. */
   deliver(...deliveries: readonly Delivery[]): Promise<readonly Sent[]>;
   account(sent: readonly Sent[]): Promise<Account>;
+  /** The secrets of the sources from now on, by their names in the settings. */
+  setSecrets(secrets: Secrets): void;
   stop(): Promise<void>;
 }
 
 /** @param speed divides the visibility timeout; the function's own timeout is not shortened below 2 s */
 export async function playStack(
   settings: EnvironmentSettings = {},
-  { speed = 1 }: { speed?: number } = {},
+  { speed = 1, secrets = {} }: { speed?: number; secrets?: Secrets } = {},
 ): Promise<PlayedStack> {
   const outdir = mkdtempSync(join(tmpdir(), "webhook-played-"));
   const app = new App({ outdir });
@@ -40,7 +44,10 @@ export async function playStack(
   });
   app.synth();
   const bootstrapFile = join(DIST, "bootstrap.cjs");
-  const run = await startLocal(join(outdir, "stacks/webhook-test"), { speed, bootstrapFile });
+  const secretsFile = join(outdir, "secrets.json");
+  const setSecrets = (all: Secrets) => writeFileSync(secretsFile, JSON.stringify(all));
+  setSecrets(secrets);
+  const run = await startLocal(join(outdir, "stacks/webhook-test"), { speed, bootstrapFile, secretsFile });
   const operator = new Operator(run);
   const send = async (deliveries: readonly Delivery[], connections = 16) =>
     withMessageIds(await sendAll(run.url, deliveries, { connections }), run.timeline);
@@ -65,9 +72,11 @@ export async function playStack(
       }
       return sent;
     },
-    account: async (sent) => account(sent, await operator.records(), await operator.deadLetteredMessageIds()),
+    setSecrets,
+    account: async (sent) =>
+      account(sent, await operator.records(), { deadLettered: await operator.deadLetteredMessageIds() }),
     stop: async () => {
-      operator.close();
+      await operator.close();
       await run.stop();
       rmSync(outdir, { recursive: true });
     },

@@ -1,5 +1,5 @@
 import type { Claim } from "../event/claim";
-import type { ParsedMessage } from "../event/parsed-message";
+import type { AttributedMessage } from "../event/parsed-message";
 import type { Rejection } from "../event/rejection";
 import type { EventHead, WebhookEvent } from "../event/webhook-event";
 import type { BodyStore } from "../stores/body-store";
@@ -9,6 +9,7 @@ import type { PutOutcome } from "../stores/event-store";
 export type ReadMessage =
   | { readonly kind: "event"; readonly event: WebhookEvent }
   | { readonly kind: "unreadable"; readonly event: EventHead; readonly outcome: PutOutcome }
+  | { readonly kind: "filtered"; readonly event: EventHead }
   | { readonly kind: "rejection"; readonly rejection: Rejection };
 
 /**
@@ -16,7 +17,7 @@ export type ReadMessage =
  * @throws SinkUnavailable when the bodies cannot be read now
  */
 export async function withBody(
-  message: ParsedMessage,
+  message: AttributedMessage,
   bodies: BodyStore | undefined,
   signal: AbortSignal,
 ): Promise<ReadMessage> {

@@ -1,10 +1,9 @@
-import { sourceOf } from "../event/identity";
 import type { Rejection } from "../event/rejection";
 import { type EventHead, key, type WebhookEvent } from "../event/webhook-event";
 import type { PutOutcome, UnstoredRecord } from "../stores/event-store";
 
 /** Where a message has got to, one log line each. */
-export const STAGES = ["stored", "duplicate", "conflict", "rejected", "failed", "returned"] as const;
+export const STAGES = ["stored", "duplicate", "conflict", "filtered", "rejected", "failed", "returned"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What is done with one message: its line in the log, and perhaps a record that has to be written before it is done. */
@@ -13,6 +12,8 @@ export interface Decision {
   readonly reason?: string;
   readonly detail?: string;
   readonly alreadyStored?: true;
+  /** A rejected message beyond the bound on what strangers can have kept: it is in the log, and nowhere else. */
+  readonly countedOnly?: true;
   readonly record?: UnstoredRecord;
 }
 
@@ -20,17 +21,9 @@ export interface Decision {
 export const FAILED_ON_RECEIVE = 3;
 
 /** A message that is no event is recorded and done: it would be the same the next time. */
-export function decideRejection({ code, detail, messageId, queuedAt, request, messageAttributes, body }: Rejection) {
-  const record: UnstoredRecord = {
-    state: "rejected",
-    reason: code,
-    detail,
-    messageId,
-    receivedAt: queuedAt,
-    ...(request === undefined ? {} : { ...request, source: sourceOf(request.path) }),
-    messageAttributes,
-    body,
-  };
+export function decideRejection({ code, queuedAt, request, ...rejected }: Rejection) {
+  const { detail } = rejected;
+  const record: UnstoredRecord = { state: "rejected", reason: code, receivedAt: queuedAt, ...rejected, ...request };
   return { stage: "rejected", reason: code, detail, record } satisfies Decision;
 }
 

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { sourceIpRule } from "../allowed-cidrs";
 import { readConsumerEnvironment } from "../environment";
+import { judge } from "../secrets/judge";
+import { SecretReader } from "../secrets/secret-reader";
+import { secretStores } from "../secrets/secret-store";
 import { DynamoDbEventStore } from "../stores/dynamodb";
 import { openDynamoDbClient } from "../stores/dynamodb-client";
+import { DynamoDbRejectedPlaces } from "../stores/dynamodb-rejected-places";
 import { S3BodyStore } from "../stores/s3-bodies";
 import { openS3Client } from "../stores/s3-client";
 import { braked } from "./brake";
 import { type Consumer, consume } from "./consume";
+import { messageRules } from "./message-rules";
+import { RejectedBound } from "./rejected-bound";
 import { stageLog } from "./stage-log";
 
 /** Made by the first invocation, not at import: a mistake in the environment then brakes like any other fault. */
@@ -20,13 +25,29 @@ export const handler = braked<SQSEvent, SQSBatchResponse>((event, signal) => {
 }, sleep);
 
 function openConsumer(): Consumer {
-  const { eventsTableName, ingress, headerSets, bodiesBucketName, allowedCidrs, ...storage } =
-    readConsumerEnvironment();
+  const { eventsTableName: tableName, bodiesBucketName, ...environment } = readConsumerEnvironment();
+  const { indexShards, compressOverBytes, eventExpiryDays, rejectedExpiryDays } = environment;
+  const client = openDynamoDbClient();
+  const secrets = new SecretReader(secretStores());
+  const sourceNames = environment.sources.map(({ name }) => name);
+  const maxPerMinute = environment.rejectedMaxPerMinute;
   const bodies = bodiesBucketName === undefined ? {} : { bodies: new S3BodyStore(openS3Client(), bodiesBucketName) };
   return {
-    rules: { ingress, headerSets, allowsSourceIp: sourceIpRule(allowedCidrs) },
-    store: new DynamoDbEventStore(openDynamoDbClient(), { tableName: eventsTableName, ...storage, ...bodies }),
+    rules: messageRules(environment),
+    store: new DynamoDbEventStore(client, {
+      tableName,
+      indexShards,
+      compressOverBytes,
+      rejectedExpiryDays,
+      ...(eventExpiryDays === undefined ? {} : { eventExpiryDays }),
+      ...bodies,
+    }),
     ...bodies,
-    log: stageLog(),
+    judge: (request, source, signal) => judge(request, source, secrets, signal),
+    rejectedBound: new RejectedBound(
+      new DynamoDbRejectedPlaces(client, { tableName, maxPerMinute, rejectedExpiryDays }),
+      { sourceNames, maxPerMinute },
+    ),
+    log: stageLog(sourceNames),
   };
 }

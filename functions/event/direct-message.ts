@@ -1,7 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
-import { eventIdOf, sourceOf } from "./identity";
+import { claimedAttribution, unclaimedAttribution } from "./attribution";
 import type { MessageRules, ParsedMessage } from "./parsed-message";
 import { type RejectionCode, rejectionOf } from "./rejection";
+import { type Source, sourceOf, unclaimedSource } from "./source";
 import { parseTrusted, requestFacts } from "./trusted";
 
 const ATTRIBUTE_NAMES = ["trusted", "headers", "end"];
@@ -18,11 +19,16 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
   const names = Object.keys(attributes);
   const headersValue = attributes.headers?.stringValue ?? "";
   const trusted = parseTrusted(attributes.trusted?.stringValue ?? "");
+  const { sources = [] } = rules;
   const endsAgree = trusted !== undefined && attributes.end?.stringValue === trusted.requestId;
 
   const reject = (code: RejectionCode, detail: string): ParsedMessage => ({
     kind: "rejection",
-    rejection: rejectionOf(record, { code, detail, ...(endsAgree ? { request: requestFacts(trusted) } : {}) }),
+    rejection: rejectionOf(record, {
+      code,
+      detail,
+      ...(endsAgree ? { request: requestFacts(trusted), source: nameOf(trusted.path, sources) } : {}),
+    }),
   });
 
   if (names.length !== ATTRIBUTE_NAMES.length || ATTRIBUTE_NAMES.some((name) => !names.includes(name))) {
@@ -57,22 +63,25 @@ export function parseDirectMessage(record: SQSRecord, rules: MessageRules): Pars
     const expected = `${headerNames.length} of header set "${trusted.headerSet}"`;
     return reject("HEADER_LINES_MISCOUNTED", `"headers" has ${lines.length} lines, not the ${expected}`);
   }
-  if (rules.allowsSourceIp?.(trusted.sourceIp) === false) {
+  if (rules.allowsSourceIp?.(trusted.sourceIp, trusted.path) === false) {
     return reject("SOURCE_IP_NOT_ALLOWED", `it is from ${trusted.sourceIp}, which no block of allowedCidrs has`);
+  }
+  const source = sourceOf(trusted.path, sources);
+  if (source === undefined && rules.unmatched === "reject") {
+    return reject("PATH_UNMATCHED", "no source claims its path");
   }
 
   const headers = Object.fromEntries(
     headerNames.map((name, line) => [name, lines[line] ?? ""] as const).filter(([, value]) => value !== ""),
   );
-  return {
-    kind: "event",
-    event: {
-      ...requestFacts(trusted),
-      source: sourceOf(trusted.path),
-      eventId: eventIdOf(headers, trusted.requestId),
-      messageId: record.messageId,
-      headers,
-      body: Buffer.from(record.body ?? ""),
-    },
-  };
+  const request = { ...requestFacts(trusted), headers, body: Buffer.from(record.body ?? "") };
+  const { messageId } = record;
+  if (source === undefined) {
+    return { kind: "event", event: { ...request, ...unclaimedAttribution(request, sources), messageId } };
+  }
+  return { kind: "signed", event: { ...request, ...claimedAttribution(request, source), messageId }, source };
+}
+
+function nameOf(path: string, sources: readonly Source[]): string {
+  return sourceOf(path, sources)?.name ?? unclaimedSource(path, sources);
 }

@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
+import type { Attribution } from "./attribution";
 import type { Claim } from "./claim";
+import { UNVERIFIED_CODES } from "./signatures/signed-request";
 
 /** The body of a publisher's message: what of a request is not in its trusted attribute. */
 export interface Envelope {
@@ -9,28 +11,47 @@ export interface Envelope {
   readonly headers: Readonly<Record<string, string>>;
   /** The request's body, or where it is. */
   readonly content: Uint8Array | Claim;
+  /** What the publisher found out of its source. Absent when path and headers say it, as they did before sources. */
+  readonly event?: EventFacts;
 }
+
+/** Whose event it is, what it is called, and why it is not verified. */
+export type EventFacts = Pick<Attribution, "source" | "eventId" | "unverified">;
 
 /** SQS API, SendMessage: it takes #x9, #xA, #xD, #x20 to #xD7FF, #xE000 to #xFFFD and #x10000 to #x10FFFF. */
 const REFUSED_BY_SQS = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /** JSON without a character that SQS refuses, whatever the headers hold. */
-export function encodeEnvelope({ query, headers, content }: Envelope): string {
-  const json = JSON.stringify({ query, headers, ...encodeContent(content) });
+export function encodeEnvelope({ query, headers, content, event }: Envelope): string {
+  const json = JSON.stringify({ query, headers, event, ...encodeContent(content) });
   // The only two that JSON.stringify does not escape by itself.
   return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 /** @returns undefined when the text is not exactly what {@link encodeEnvelope} writes: no member more or less */
 export function decodeEnvelope(text: string): Envelope | undefined {
-  const envelope = membersOf(parseJson(text), ["query", "headers", "encoding", "body", "claim"]);
+  const envelope = membersOf(parseJson(text), ["query", "headers", "event", "encoding", "body", "claim"]);
   if (envelope === undefined) return undefined;
   const { query, headers, encoding, body, claim } = envelope;
   if (typeof query !== "string" || !isStringMap(headers)) return undefined;
   const isClaim = claim !== undefined;
   if (isClaim && (encoding !== undefined || body !== undefined)) return undefined;
   const content = isClaim ? decodeClaim(claim) : decodeBody(encoding, body);
-  return content === undefined ? undefined : { query, headers, content };
+  if (content === undefined) return undefined;
+  if (envelope.event === undefined) return { query, headers, content };
+  const event = decodeEvent(envelope.event);
+  return event === undefined ? undefined : { query, headers, content, event };
+}
+
+function decodeEvent(value: unknown): EventFacts | undefined {
+  const event = membersOf(value, ["source", "eventId", "unverified"]);
+  if (event === undefined) return undefined;
+  const { source, eventId } = event;
+  // A source with a # could write another one's keys.
+  if (typeof source !== "string" || !/^[^#]+$/.test(source) || typeof eventId !== "string") return undefined;
+  if (event.unverified === undefined) return { source, eventId };
+  const unverified = UNVERIFIED_CODES.find((code) => code === event.unverified);
+  return unverified === undefined ? undefined : { source, eventId, unverified };
 }
 
 function encodeContent(content: Uint8Array | Claim) {

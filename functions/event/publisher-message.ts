@@ -1,7 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
+import { unclaimedAttribution } from "./attribution";
 import { inflightKey } from "./claim";
 import { decodeEnvelope } from "./envelope";
-import { eventIdOf, sourceOf } from "./identity";
+import { sourceOf } from "./identity";
 import type { MessageRules, ParsedMessage } from "./parsed-message";
 import { type RejectionCode, rejectionOf } from "./rejection";
 import { ALL_HEADERS, parseTrusted, requestFacts } from "./trusted";
@@ -18,7 +19,11 @@ export function parsePublisherMessage(record: SQSRecord, rules: MessageRules): P
 
   const reject = (code: RejectionCode, detail: string): ParsedMessage => ({
     kind: "rejection",
-    rejection: rejectionOf(record, { code, detail, ...(isOurs ? { request: requestFacts(trusted) } : {}) }),
+    rejection: rejectionOf(record, {
+      code,
+      detail,
+      ...(isOurs ? { request: requestFacts(trusted), source: sourceOf(trusted.path) } : {}),
+    }),
   });
 
   if (names.length !== 1 || names[0] !== "trusted") {
@@ -39,15 +44,11 @@ export function parsePublisherMessage(record: SQSRecord, rules: MessageRules): P
   const envelope = decodeEnvelope(record.body ?? "");
   if (envelope === undefined) return reject("ENVELOPE_MALFORMED", "its body is not an envelope of the publisher");
 
-  const { query, headers, content } = envelope;
-  const head = {
-    ...requestFacts(trusted),
-    source: sourceOf(trusted.path),
-    eventId: eventIdOf(headers, trusted.requestId),
-    messageId: record.messageId,
-    query,
-    headers,
-  };
+  const { query, headers, content, event } = envelope;
+  const request = { ...requestFacts(trusted), query, headers };
+  // Without it, no source claims the path; or the publisher was one of the time before there were sources.
+  const attribution = event ?? unclaimedAttribution(request, []);
+  const head = { ...request, ...attribution, messageId: record.messageId };
   if (content instanceof Uint8Array) return { kind: "event", event: { ...head, body: content } };
   // Never another request's object, whatever the envelope says.
   const key = inflightKey(trusted.requestId);

@@ -1,4 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
+import type { UnverifiedCode } from "./signatures/signed-request";
+import type { WebhookEvent } from "./webhook-event";
 
 /** Why a message is not an event, see docs/decisions/0003. Stable: they stand in records, logs and the operator's guide. */
 export const REJECTION_CODES = [
@@ -11,6 +13,7 @@ export const REJECTION_CODES = [
   "HEADER_LINES_MISCOUNTED",
   "ENVELOPE_MALFORMED", // the body is not what the publisher writes
   "SOURCE_IP_NOT_ALLOWED",
+  "PATH_UNMATCHED", // no source claims its path, and the settings say to reject such
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
@@ -25,7 +28,7 @@ export interface RequestFacts {
 
 /** A message that is not taken for an event, with everything needed to look at it again. */
 export interface Rejection {
-  readonly code: RejectionCode;
+  readonly code: RejectionCode | UnverifiedCode;
   /** For a person; no header values and no body. */
   readonly detail: string;
   readonly messageId: string;
@@ -33,14 +36,37 @@ export interface Rejection {
   readonly queuedAt: string;
   /** Only when both ends of the message agree on the request id; else nothing in it can be believed. */
   readonly request?: RequestFacts;
-  readonly messageAttributes: Readonly<Record<string, string>>;
+  /** Whose it says it is. Only with a request. */
+  readonly source?: string;
+  /** What it would have been called. Only of a message that is whole, and not verified. */
+  readonly eventId?: string;
+  /** Only of a message that is whole; of any other, the attributes as they came. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly messageAttributes?: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+}
+
+/** A whole message that is not verified: kept so that it can be verified again, with its source's other secret. */
+export function unverifiedRejection(event: WebhookEvent, code: UnverifiedCode): Rejection {
+  const { requestId, receivedAt, method, path, sourceIp, source, eventId, messageId, headers, body } = event;
+  const request = { requestId, receivedAt, method, path, sourceIp };
+  const detail = `it came to the source "${source}" and is not verified`;
+  return { code, detail, messageId, queuedAt: receivedAt, request, source, eventId, headers, body };
 }
 
 /** @param request only what can be believed of the message */
 export function rejectionOf(
   record: SQSRecord,
-  { request, ...why }: { readonly code: RejectionCode; readonly detail: string; readonly request?: RequestFacts },
+  {
+    request,
+    source,
+    ...why
+  }: {
+    readonly code: RejectionCode;
+    readonly detail: string;
+    readonly request?: RequestFacts;
+    readonly source?: string;
+  },
 ): Rejection {
   const attributes = record.messageAttributes ?? {};
   const names = Object.keys(attributes).sort();
@@ -49,6 +75,7 @@ export function rejectionOf(
     messageId: record.messageId,
     queuedAt: queuedAt(record),
     ...(request === undefined ? {} : { request }),
+    ...(source === undefined ? {} : { source }),
     messageAttributes: Object.fromEntries(names.map((name) => [name, attributes[name]?.stringValue ?? ""])),
     body: Buffer.from(record.body ?? ""),
   };

@@ -1,6 +1,8 @@
+import type { UnverifiedCode } from "./signatures/signed-request";
+
 /** Everything of an event but its body, which may have travelled apart from the message. */
 export interface EventHead {
-  /** Who it is from: the first segment of the path. Never empty, never with a `#`. */
+  /** Who it is from: the source that claims its path, or the path's first segment. Never empty, never with a `#`. */
   readonly source: string;
   /** What the sink de-duplicates on, together with the source. */
   readonly eventId: string;
@@ -19,6 +21,10 @@ export interface EventHead {
   readonly headers: Readonly<Record<string, string>>;
   /** Key of the object in which the body travelled. Absent when it was in the message. */
   readonly inflightKey?: string;
+  /** Why it is not verified, although its source has a signature: the source accepts it all the same. */
+  readonly unverified?: UnverifiedCode;
+  /** Why its source's identity rule found nothing, so that it is called by the request's id. For the log. */
+  readonly identityMissing?: string;
 }
 
 /** What a sender told us, parsed out of a message: what the sink stores. */

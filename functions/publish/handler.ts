@@ -1,11 +1,14 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { sourceIpRule } from "../allowed-cidrs";
 import { readPublisherEnvironment } from "../environment";
+import { judge } from "../secrets/judge";
+import { SecretReader } from "../secrets/secret-reader";
+import { secretStores } from "../secrets/secret-store";
 import { awsCalls } from "./aws-calls";
 import { type Publisher, publish } from "./publish";
 import { publishLog } from "./publish-log";
 
-/** What S3 and SQS may take together: Slack, the strictest sender, waits 3 s (Slack Events API, responding to events). */
+/** What the calls of AWS may take together: Slack, the strictest sender, waits 3 s (Slack Events API, responding to events). */
 const CALLS_MS = 2_500;
 /** What is left of the invocation when the sender is told to come again, so that it hears that and no 500. */
 const ANSWER_MS = 250;
@@ -23,10 +26,14 @@ export const handler = async (
 };
 
 function openPublisher(): Publisher {
-  const { maximumMessageBytes, allowedCidrs, ...places } = readPublisherEnvironment();
+  const { maximumMessageBytes, allowedCidrs, sources, unmatched, ...places } = readPublisherEnvironment();
+  const secrets = new SecretReader(secretStores());
   return {
     maximumMessageBytes,
-    allowsSourceIp: sourceIpRule(allowedCidrs),
+    allowsSourceIp: sourceIpRule(allowedCidrs, sources),
+    sources,
+    unmatched,
+    judge: (request, source, signal) => judge(request, source, secrets, signal),
     ...awsCalls(places),
     log: publishLog(),
   };

@@ -1,10 +1,13 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { GREETING_METHODS, greeting } from "../event/greeting";
 
 /** A request as the publisher puts it onto the queue. */
 export interface PublishedRequest {
   readonly requestId: string;
   /** When the API received it. Milliseconds since the epoch. */
   readonly epochMs: number;
+  /** The same as events have it. ISO 8601, UTC, with milliseconds. */
+  readonly receivedAt: string;
   readonly sourceIp: string;
   readonly method: string;
   readonly path: string;
@@ -14,9 +17,6 @@ export interface PublishedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
-
-/** Methods that need no body. Without one they say hello, as they do by direct ingress. */
-const GREETING_METHODS: readonly string[] = ["GET", "HEAD", "DELETE", "OPTIONS"];
 
 /** Reads an HTTP API's event of payload format 2.0. */
 export function requestOf(event: APIGatewayProxyEventV2): PublishedRequest {
@@ -28,12 +28,13 @@ export function requestOf(event: APIGatewayProxyEventV2): PublishedRequest {
   return {
     requestId: requestContext.requestId,
     epochMs: requestContext.timeEpoch,
+    receivedAt: new Date(requestContext.timeEpoch).toISOString(),
     sourceIp,
     method,
     path,
     query: rawQueryString,
     headers: { ...present(headers), ...(cookies === undefined ? {} : { cookie: cookies.join("; ") }) },
-    body: isGreeting ? Buffer.from(`hello from ${path}`) : bytes,
+    body: isGreeting ? Buffer.from(greeting(path)) : bytes,
   };
 }
 

@@ -30,4 +30,7 @@ export interface BodyStore {
    * @throws SinkUnavailable as `read`
    */
   keep(inflightKey: string, state: KeptState, id: string, signal: AbortSignal): Promise<string>;
+
+  /** Writes a body that came in its message, to where {@link keep} copies others. Likewise in everything else. */
+  write(body: Uint8Array, state: KeptState, id: string, signal: AbortSignal): Promise<string>;
 }

@@ -31,7 +31,7 @@ export function eventHeadItem(event: EventHead, options: ItemOptions): Item {
   const pk = key(event);
   return {
     ...strings({ pk, state: "stored", source, eventId, requestId, messageId, receivedAt }),
-    ...strings({ method, path, query, sourceIp }),
+    ...strings({ method, path, query, sourceIp, reason: event.unverified }),
     headers: stringMap(headers),
     ...indexKey(source, pk, options),
     ...expiry(options),
@@ -77,7 +77,8 @@ export function bodyElsewhere(bodyKey: string, body: Uint8Array | undefined): It
   return { bodyKey: { S: bodyKey }, ...(body === undefined ? {} : contentFacts(body)) };
 }
 
-function contentFacts(body: Uint8Array): Item {
+/** What is said of a body, wherever it is. */
+export function contentFacts(body: Uint8Array): Item {
   return { bodyBytes: { N: String(body.byteLength) }, bodySha256: { S: bodySha256(body) } };
 }
 

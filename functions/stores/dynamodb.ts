@@ -8,7 +8,15 @@ import { key, type WebhookEvent } from "../event/webhook-event";
 import type { BodyStore, KeptState } from "./body-store";
 import { CALLS_SIDE_BY_SIDE } from "./dynamodb-client";
 import { classifyDynamoDbFault } from "./dynamodb-fault";
-import { bodyElsewhere, bodyInItem, eventHeadItem, type Item, type ItemOptions, recordHeadItem } from "./dynamodb-item";
+import {
+  bodyElsewhere,
+  bodyInItem,
+  contentFacts,
+  eventHeadItem,
+  type Item,
+  type ItemOptions,
+  recordHeadItem,
+} from "./dynamodb-item";
 import { type EventStore, type PutOutcome, recordId, SinkUnavailable, type UnstoredRecord } from "./event-store";
 import { ITEM_BYTES, itemBytes } from "./item-size";
 import { outcomeOfKnown } from "./known-event";
@@ -26,6 +34,9 @@ export interface DynamoDbStoreOptions {
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
+
+/** A rejected body of more bytes is kept in the bucket, where there is one: a stranger's is not worth a place in an item. */
+const REJECTED_IN_ITEM_BYTES = 65_536;
 
 /** How often a key is tried again whose item is gone between the refused write and the look at it (expired, deleted). */
 const PUT_ATTEMPTS = 3;
@@ -61,16 +72,29 @@ export class DynamoDbEventStore implements EventStore {
     return sideBySide(records, CALLS_SIDE_BY_SIDE, async (record) => {
       const options = this.#itemOptions(record.state === "rejected" ? rejectedExpiryDays : eventExpiryDays);
       const head = recordHeadItem(record, options);
-      const whole = { ...head, ...(record.body === undefined ? {} : await bodyInItem(record.body, options)) };
       const outcome = await this.#unlessUnstorable(async () => {
-        const isApart = record.body === undefined || this.#isTooLarge(whole, record);
-        const Item = isApart ? { ...head, ...(await this.#bodyApart(record, signal)) } : whole;
+        const Item = { ...head, ...(await this.#recordBody(record, head, options, signal)) };
         // Unconditional: whatever is under this key is this record, written by an earlier try.
         await this.#client.send(new PutItemCommand({ TableName: tableName, Item }), { abortSignal: signal });
         return "written" as const;
       });
       return outcome === "written";
     });
+  }
+
+  async #recordBody(record: UnstoredRecord, head: Item, options: ItemOptions, signal: AbortSignal): Promise<Item> {
+    const { state, body, inflightKey } = record;
+    const { bodies } = this.#options;
+    const isRejected = state === "rejected";
+    if (body === undefined) return this.#bodyApart(record, signal);
+    if (isRejected && inflightKey === undefined && bodies !== undefined && body.byteLength > REJECTED_IN_ITEM_BYTES) {
+      return bodyElsewhere(await bodies.write(body, state, recordId(record), signal), body);
+    }
+    const inItem = await bodyInItem(body, options);
+    const whole = { ...head, ...inItem };
+    if (this.#isTooLarge(whole, record)) return this.#bodyApart(record, signal);
+    // Without a bucket; it would not have been stored as an event either. The record says how it can be known again.
+    return isRejected && itemBytes(whole) > ITEM_BYTES ? contentFacts(body) : inItem;
   }
 
   /** Without an object to copy, it stays whole: then DynamoDB refuses it. */

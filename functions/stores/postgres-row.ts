@@ -51,6 +51,7 @@ export function eventRow(event: WebhookEvent): Row | undefined {
     source,
     event_id: eventId,
     request_id: held(requestId),
+    reason: event.unverified,
     ...requestColumns(event),
     ...bodyColumns(event.body),
   };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { addAbortSignal, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { CopyObjectCommand, GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import { CopyObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Claim } from "../event/claim";
 import type { BodyStore, ClaimedBody, KeptState } from "./body-store";
 import { SinkUnavailable } from "./event-store";
@@ -17,6 +17,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   ExpiredToken: "The function's credentials have expired: look at its role.",
 };
 const WAIT = "If it lasts, look at the AWS Health Dashboard and at the function's network.";
+
+function keptKey(state: KeptState, id: string): string {
+  return `bodies/${state}/${id}`;
+}
 
 /** Bodies in a bucket: `inflight/` is the publisher's and expires soon, `bodies/` holds what items point at. */
 export class S3BodyStore implements BodyStore {
@@ -55,7 +59,7 @@ export class S3BodyStore implements BodyStore {
   }
 
   async keep(inflightKey: string, state: KeptState, id: string, signal: AbortSignal): Promise<string> {
-    const key = `bodies/${state}/${id}`;
+    const key = keptKey(state, id);
     const copy = new CopyObjectCommand({
       Bucket: this.#bucketName,
       Key: key,
@@ -63,6 +67,18 @@ export class S3BodyStore implements BodyStore {
       CopySource: [this.#bucketName, ...inflightKey.split("/")].map(encodeURIComponent).join("/"),
     });
     await this.#orUnavailable("keep", () => this.#client.send(copy, { abortSignal: signal }));
+    return key;
+  }
+
+  async write(body: Uint8Array, state: KeptState, id: string, signal: AbortSignal): Promise<string> {
+    const key = keptKey(state, id);
+    const put = new PutObjectCommand({
+      Bucket: this.#bucketName,
+      Key: key,
+      Body: body,
+      ContentType: "application/octet-stream",
+    });
+    await this.#orUnavailable("keep", () => this.#client.send(put, { abortSignal: signal }));
     return key;
   }
 

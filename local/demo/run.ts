@@ -23,11 +23,13 @@ export interface DemoOptions {
   readonly events?: number | undefined;
   /** Whether the stack was synthesized so. It then runs at a speed at which a crash would take too long to end. @default false */
   readonly withoutThrottle?: boolean | undefined;
+  /** See LocalOptions. */
+  readonly secretsFile: string;
 }
 
 /** @throws LocalRunError when the stack cannot be played */
 export async function runDemo(stackDirectory: string, options: DemoOptions): Promise<DemoReport> {
-  const run = await startLocal(stackDirectory, { speed: options.speed });
+  const run = await startLocal(stackDirectory, { speed: options.speed, secretsFile: options.secretsFile });
   const operator = new Operator(run);
   try {
     run.faults.crashMarker = CRASH_MARKER;

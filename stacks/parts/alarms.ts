@@ -1,3 +1,4 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
@@ -5,6 +6,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
 import type { ResourceNames } from "../names";
+import { countLines } from "./line-count";
 
 export interface AlarmsProps {
   readonly names: ResourceNames;
@@ -14,6 +16,8 @@ export interface AlarmsProps {
   readonly deadLetterQueue: SqsQueue;
   readonly retentionDays: number;
   readonly function: LambdaFunction;
+  /** Of that function. */
+  readonly logGroup: CloudwatchLogGroup;
 }
 
 interface Alarm {
@@ -88,7 +92,20 @@ export class Alarms extends Construct {
         dimensions: { FunctionName: this.props.function.functionName },
         threshold: 0,
       },
+      {
+        id: "conflicts",
+        description: "A sender used one id for two contents, or somebody else used its id: compare the two records.",
+        ...this.conflicts(),
+        statistic: "Sum",
+        dimensions: {},
+        threshold: 0,
+      },
     ];
+  }
+
+  private conflicts() {
+    const { names, logGroup } = this.props;
+    return countLines(this, "conflict-count", { logGroup, name: names.of("conflicts"), stage: "conflict" });
   }
 
   private alarm({ id, description, ...metric }: Alarm): void {

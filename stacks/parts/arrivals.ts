@@ -1,9 +1,10 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { BODY_KEYS } from "../names";
 import type { Statement } from "../policy";
+import type { Verification } from "./verification";
 
-/** What the consumer has to know of the way that events came. */
-export interface Arrivals {
+/** What the consumer has to know of the way that events came. @default for verification: the ingress has verified */
+export interface Arrivals extends Partial<Verification> {
   /** Header sets by name, where a message carries values only. @default a message names its headers */
   readonly headerSets?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Where bodies lie that no message holds. @default every body is in its message */

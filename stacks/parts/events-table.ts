@@ -1,15 +1,12 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
-import type { ResourceNames } from "../names";
+import { EVENTS_INDEX, type ResourceNames } from "../names";
 import type { Settings } from "../settings";
 
 export interface EventsTableProps {
   readonly names: ResourceNames;
   readonly settings: Settings["table"];
 }
-
-/** Lists events by source and time: keys and state only, so that it costs one write unit an event. */
-export const INDEX_NAME = "by-source-and-time";
 
 /** Where events end. One key, whose prefix keeps events apart from rejected, failed and conflict records. */
 export class EventsTable extends Construct {
@@ -28,7 +25,7 @@ export class EventsTable extends Construct {
       ],
       globalSecondaryIndex: [
         {
-          name: INDEX_NAME,
+          name: EVENTS_INDEX,
           hashKey: "sourceShard",
           rangeKey: "receivedAt",
           projectionType: "INCLUDE",

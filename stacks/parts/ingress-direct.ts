@@ -3,13 +3,17 @@ import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Source } from "../../functions/environment";
 import { BODY, escapeForTerraform, GREETING, messageAttributes } from "../direct-message";
-import { DEFAULT_SET, type HeaderSetName, SENDER_NAMES } from "../header-sets";
+import { setRoutes } from "../direct-routes";
+import { DEFAULT_SET, type HeaderSet, headerSet } from "../header-sets";
 import { REQUEST_PARAMETER_CHARACTERS } from "../limits";
 import type { ResourceNames } from "../names";
 import { policy, trust } from "../policy";
 import type { Senders } from "../settings";
+import { isOwnSet } from "../source-headers";
 import type { HttpApi } from "./http-api";
 
 export interface DirectIngressProps {
@@ -17,6 +21,8 @@ export interface DirectIngressProps {
   readonly api: HttpApi;
   readonly queue: SqsQueue;
   readonly senders: Senders;
+  /** Whose headers travel whatever the senders say. */
+  readonly sources: readonly Source[];
 }
 
 /** Methods whose requests have no body, which SQS would refuse as an empty message. */
@@ -25,6 +31,7 @@ const METHODS_WITHOUT_BODY = ["GET", "HEAD", "DELETE", "OPTIONS"] as const;
 /** API Gateway writes each request to the queue itself: no function, so a burst costs no concurrency. */
 export class DirectIngress extends Construct {
   private readonly role: IamRole;
+  private readonly ofSources: Apigatewayv2Integration[] = [];
 
   constructor(
     scope: Construct,
@@ -42,28 +49,32 @@ export class DirectIngress extends Construct {
     this.addRoutes();
   }
 
+  /** Has the headers of a source travel in a set of its own only when who reads them knows that set. */
+  sendSourcesAfter(reader: ITerraformDependable): void {
+    for (const integration of this.ofSources) integration.dependsOn = [dependable(reader)];
+  }
+
   private addRoutes(): void {
-    const { senders } = this.props;
-    const withBody = this.integration("send-body", DEFAULT_SET, BODY);
+    const { senders, sources } = this.props;
+    const withBody = this.integration("send-body", headerSet(DEFAULT_SET), BODY);
     this.route("default", "$default", withBody);
 
-    const withoutBody = this.integration("send-greeting", DEFAULT_SET, GREETING);
-    for (const method of METHODS_WITHOUT_BODY) this.routesUnder(method, "/", withoutBody);
+    const withoutBody = this.integration("send-greeting", headerSet(DEFAULT_SET), GREETING);
+    for (const method of METHODS_WITHOUT_BODY) this.routesTo(method, "/", withoutBody, true);
 
-    for (const sender of SENDER_NAMES) {
-      const paths = Object.keys(senders).filter((path) => senders[path] === sender);
-      if (paths.length === 0) continue;
-      const integration = this.integration(`send-${sender}`, sender, BODY);
-      for (const path of paths) this.routesUnder("POST", path, integration);
+    for (const { id, set, paths } of setRoutes(senders, sources)) {
+      const integration = set.name === DEFAULT_SET ? withBody : this.integration(`send-${id}`, set, BODY);
+      if (isOwnSet(set)) this.ofSources.push(integration);
+      for (const [path, isBelow] of paths) this.routesTo("POST", path, integration, isBelow);
     }
   }
 
-  private integration(id: string, set: HeaderSetName, body: string): Apigatewayv2Integration {
+  private integration(id: string, set: HeaderSet, body: string): Apigatewayv2Integration {
     const { api, queue } = this.props;
     this.node.addValidation({ validate: () => lengthProblems(set) });
     return new Apigatewayv2Integration(this, id, {
       apiId: api.api.id,
-      description: `Sends to the events queue with the headers of the set ${set}.`,
+      description: `Sends to the events queue with the headers of the set ${set.name}.`,
       integrationType: "AWS_PROXY",
       integrationSubtype: "SQS-SendMessage",
       payloadFormatVersion: "1.0",
@@ -77,11 +88,11 @@ export class DirectIngress extends Construct {
   }
 
   /** A greedy path variable matches what is below a path only, so the path has a route of its own. */
-  private routesUnder(method: string, path: string, integration: Apigatewayv2Integration): void {
+  private routesTo(method: string, path: string, integration: Apigatewayv2Integration, isBelow: boolean): void {
     const base = path === "/" ? "" : path;
     const id = `${method.toLowerCase()}${identifier(base)}`;
     this.route(id, `${method} ${path}`, integration);
-    this.route(`${id}-below`, `${method} ${base}/{proxy+}`, integration);
+    if (isBelow) this.route(`${id}-below`, `${method} ${base}/{proxy+}`, integration);
   }
 
   private route(id: string, routeKey: string, integration: Apigatewayv2Integration): void {
@@ -94,12 +105,12 @@ export class DirectIngress extends Construct {
 }
 
 /** A set that grew too long is found here and not by AWS in the middle of a deployment. */
-function lengthProblems(set: HeaderSetName): string[] {
+function lengthProblems(set: HeaderSet): string[] {
   const { value: most, source } = REQUEST_PARAMETER_CHARACTERS;
   const length = messageAttributes(set).length;
   if (length <= most) return [];
   return [
-    `MessageAttributes of the header set "${set}" has ${length} characters; API Gateway takes ${most} (${source}). ` +
+    `MessageAttributes of the header set "${set.name}" has ${length} characters; API Gateway takes ${most} (${source}). ` +
       "Take a header out of the set in stacks/header-sets.ts.",
   ];
 }

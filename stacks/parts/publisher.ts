@@ -9,8 +9,9 @@ import { MESSAGE_BYTES } from "../limits";
 import { BODY_KEYS, type ResourceNames } from "../names";
 import type { Settings } from "../settings";
 import { bundledFunction } from "./bundled-function";
+import type { Verification } from "./verification";
 
-export interface PublisherProps {
+export interface PublisherProps extends Verification {
   readonly names: ResourceNames;
   readonly settings: Settings;
   /** Folder of the publisher's bundle. */
@@ -40,6 +41,7 @@ export class Publisher extends Construct {
       rights: [
         { Effect: "Allow", Action: "sqs:SendMessage", Resource: queue.arn },
         { Effect: "Allow", Action: "s3:PutObject", Resource: `${bodies.arn}/${BODY_KEYS.inflight}*` },
+        ...props.secretRights,
       ],
     });
     this.function = made.function;
@@ -48,12 +50,13 @@ export class Publisher extends Construct {
   }
 }
 
-function publisherEnvironment({ queue, bodies, settings }: PublisherProps): Record<string, string> {
+function publisherEnvironment({ queue, bodies, settings, sourcesVariables }: PublisherProps): Record<string, string> {
   const variables = PUBLISHER_ENVIRONMENT;
   return {
     [variables.eventsQueueUrl]: queue.url,
     [variables.bodiesBucketName]: bodies.bucket,
     [variables.maximumMessageBytes]: String(MESSAGE_BYTES.value),
     ...(settings.allowedCidrs === undefined ? {} : { [variables.allowedCidrs]: JSON.stringify(settings.allowedCidrs) }),
+    ...sourcesVariables,
   };
 }

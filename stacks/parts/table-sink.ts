@@ -7,10 +7,11 @@ import type { Settings } from "../settings";
 import { type Arrivals, readBodyRights } from "./arrivals";
 
 /** What the consumer may do to store in the table: an event, and a body that its item cannot hold. */
-export function tableSinkRights(table: DynamodbTable, bodies: S3Bucket | undefined): Statement[] {
+export function tableSinkRights(table: DynamodbTable, { bodies, secretRights = [] }: Arrivals): Statement[] {
   return [
     { Effect: "Allow", Action: ["dynamodb:PutItem", "dynamodb:GetItem"], Resource: table.arn },
     ...(bodies === undefined ? [] : bodyRights(bodies)),
+    ...secretRights,
   ];
 }
 
@@ -22,9 +23,9 @@ function bodyRights(bodies: S3Bucket): Statement[] {
 
 /** What the consumer is told where the table is its sink. */
 export function tableSinkVariables(
-  { ingress, table: settings }: Pick<Settings, "ingress" | "table">,
+  { ingress, table: settings, rejected }: Pick<Settings, "ingress" | "table" | "rejected">,
   table: DynamodbTable,
-  { headerSets, bodies, allowedCidrs }: Arrivals,
+  { headerSets, bodies, allowedCidrs, sourcesVariables }: Arrivals,
 ): Record<string, string> {
   const names = CONSUMER_ENVIRONMENT;
   return {
@@ -37,5 +38,7 @@ export function tableSinkVariables(
     [names.rejectedExpiryDays]: String(settings.rejectedExpiryDays),
     ...(bodies === undefined ? {} : { [names.bodiesBucketName]: bodies.bucket }),
     ...(allowedCidrs === undefined ? {} : { [names.allowedCidrs]: JSON.stringify(allowedCidrs) }),
+    ...sourcesVariables,
+    [names.rejectedMaxPerMinute]: String(rejected.maxPerMinute),
   };
 }

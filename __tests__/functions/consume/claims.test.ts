@@ -5,7 +5,7 @@ import { type Consumer, consume } from "../../../functions/consume/consume";
 import { key } from "../../../functions/event/webhook-event";
 import { BODIES_SIDE_BY_SIDE, type BodyStore } from "../../../functions/stores/body-store";
 import { type EventStore, SinkUnavailable } from "../../../functions/stores/event-store";
-import { directRecord, LAMBDA_RULES, patientSignal, publisherRecord, RULES } from "../factories";
+import { directRecord, LAMBDA_RULES, patientSignal, publisherRecord, RULES, WITHOUT_SOURCES } from "../factories";
 import { type AwsEmulator, type Bucket, startAws, startS3Endpoint } from "../stores/bucket";
 import { startTable, type Table } from "../stores/sink";
 
@@ -41,6 +41,7 @@ async function run(records: Parameters<typeof consume>[0], bodies: BodyStore = b
   const lines: string[] = [];
   const consumer: Consumer = {
     rules: LAMBDA_RULES,
+    ...WITHOUT_SOURCES,
     store: table.store({ bodies }),
     bodies,
     log: (message, { stage, reason }) => {
@@ -146,22 +147,23 @@ test("no more bodies are in memory at once than are promised", async () => {
       return { kind: "read", body: BODY };
     },
     keep: async () => "",
+    write: async () => "",
   };
   const records = Array.from({ length: 40 }, (_, index) => claimed({ requestId: `r${index}` }));
-  await consume(records, { rules: LAMBDA_RULES, store, bodies, log: () => {} }, patientSignal());
+  await consume(records, { rules: LAMBDA_RULES, ...WITHOUT_SOURCES, store, bodies, log: () => {} }, patientSignal());
   expect(most).toBe(BODIES_SIDE_BY_SIDE);
 });
 
 test("a claim check in a stack without a bucket is a mistake of ours: everything comes again", async () => {
   const store: EventStore = { put: async () => [], record: async () => [] };
-  await expect(consume([claimed()], { rules: LAMBDA_RULES, store, log: () => {} }, patientSignal())).rejects.toThrow(
-    new Error("there is no bucket to read inflight/r1 from"),
-  );
+  await expect(
+    consume([claimed()], { rules: LAMBDA_RULES, ...WITHOUT_SOURCES, store, log: () => {} }, patientSignal()),
+  ).rejects.toThrow(new Error("there is no bucket to read inflight/r1 from"));
 });
 
 test("direct events are stored as before, whatever their body imitates", async () => {
   const { body } = claimed();
-  const consumer = { rules: RULES, store: table.store(), log: () => {} };
+  const consumer = { rules: RULES, ...WITHOUT_SOURCES, store: table.store(), log: () => {} };
   await consume([directRecord({ body, requestId: "r1" })], consumer, patientSignal());
   expect(await table.item("hello#r1")).toMatchObject({ body: { S: body } });
 });

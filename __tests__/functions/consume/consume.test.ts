@@ -4,7 +4,7 @@ import { consume } from "../../../functions/consume/consume";
 import type { Decision } from "../../../functions/consume/decision";
 import { key, type WebhookEvent } from "../../../functions/event/webhook-event";
 import { type EventStore, type PutOutcome, recordKey, SinkUnavailable } from "../../../functions/stores/event-store";
-import { directRecord, patientSignal, RULES, sqsRecord } from "../factories";
+import { directRecord, patientSignal, RULES, sqsRecord, WITHOUT_SOURCES } from "../factories";
 
 const UNAVAILABLE = new SinkUnavailable({ what: "down", advice: "wait", cause: undefined });
 const UNSTORABLE: PutOutcome = { kind: "unstorable", reason: "ValidationException", detail: "too large" };
@@ -50,7 +50,11 @@ async function run(records: readonly SQSRecord[], options: Parameters<typeof scr
   const stages: string[] = [];
   const log = (parsed: Parameters<Parameters<typeof consume>[1]["log"]>[0], { stage }: Decision) =>
     stages.push(`${parsed.kind === "rejection" ? parsed.rejection.messageId : key(parsed.event)} ${stage}`);
-  const work = consume(records, { rules: RULES, store, log: (...line) => void log(...line) }, patientSignal());
+  const work = consume(
+    records,
+    { rules: RULES, ...WITHOUT_SOURCES, store, log: (...line) => void log(...line) },
+    patientSignal(),
+  );
   const response = await work.catch((fault: unknown) => fault);
   return { response, recorded, stages };
 }
@@ -96,9 +100,9 @@ test("a message whose record was refused comes again, until the dead-letter queu
 
 test("a store that gives too few outcomes is a mistake of ours: everything comes again", async () => {
   const store: EventStore = { put: async () => [], record: async () => [] };
-  await expect(consume([message("stored")], { rules: RULES, store, log: () => {} }, patientSignal())).rejects.toThrow(
-    new Error("the store gave fewer outcomes than the 1 events it got"),
-  );
+  await expect(
+    consume([message("stored")], { rules: RULES, ...WITHOUT_SOURCES, store, log: () => {} }, patientSignal()),
+  ).rejects.toThrow(new Error("the store gave fewer outcomes than the 1 events it got"));
 });
 
 test("only ids that came in are reported as failed, each once, and exactly the unstorable ones", async () => {

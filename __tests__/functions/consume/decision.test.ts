@@ -58,5 +58,8 @@ test("a rejected message that cannot be believed is recorded with what the queue
 test("a rejected message that can be believed is recorded with its request and source", () => {
   const { requestId, receivedAt, method, sourceIp } = event;
   const request = { requestId, receivedAt, method, path: "/github/x", sourceIp };
-  expect(decideRejection({ ...rejection, request }).record).toMatchObject({ ...request, source: "github" });
+  expect(decideRejection({ ...rejection, request, source: "github" }).record).toMatchObject({
+    ...request,
+    source: "github",
+  });
 });

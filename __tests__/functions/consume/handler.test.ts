@@ -51,7 +51,8 @@ test("a batch goes through the handler into the table, one line each", async () 
   expect(await handler({ Records: records }, inTime)).toEqual({ batchItemFailures: [{ itemIdentifier: "poison" }] });
 
   const keys = (await table.items()).map(({ pk }) => pk?.S).filter((pk) => !pk?.startsWith("hello#r-"));
-  expect(keys.sort()).toEqual(["#failed#r3", "#rejected#message:malformed", "hello#d1"]);
+  const count = "#rejected-count##2023-11-14T22:13Z";
+  expect(keys.sort()).toEqual(["#failed#r3", "#rejected#message:malformed", count, "hello#d1"]);
   const lines = write.mock.calls.map(([text]) => JSON.parse(String(text)) as { stage: string; messageId: string });
   expect(lines).toHaveLength(records.length);
   expect(Object.fromEntries(lines.map(({ messageId, stage }) => [messageId, stage]))).toMatchObject({

@@ -5,6 +5,7 @@ import { EnvironmentInvalid } from "../../../functions/environment";
 import { SinkUnavailable } from "../../../functions/stores/event-store";
 import { directRecord, HEADER_SETS, sqsRecord } from "../factories";
 import { STARTS_WITHIN_MS } from "../postgres-server";
+import { sender, sourceOf, unsignedSource } from "../sources";
 import { type PostgresSink, startPostgresSink } from "../stores/postgres-sink";
 
 /** An invocation with no time to brake in. */
@@ -57,6 +58,11 @@ test("a batch goes through the handler into the database, one line each", async 
     DATABASE_USER: sink.login.user,
     INGRESS: "direct",
     HEADER_SETS: JSON.stringify(HEADER_SETS),
+    SOURCES: JSON.stringify([
+      unsignedSource({ allowedCidrs: ["192.0.2.0/24"] }),
+      sourceOf(sender("github"), { name: "signed", path: "/signed" }),
+    ]),
+    REJECTED_MAX_PER_MINUTE: "2",
   });
   const delivery = (id: string) => ({ headers: { "x-github-delivery": id } });
   const records = [
@@ -85,6 +91,24 @@ test("the next invocations use the connection that is open", async () => {
   await handler({ Records: [directRecord({ requestId: "later" })] }, inTime);
   await handler({ Records: [directRecord({ requestId: "still later" })] }, inTime);
   expect(believe).not.toHaveBeenCalled();
+});
+
+test("strangers cannot make the table grow beyond the bound", async () => {
+  const strangers = (from: number) =>
+    Array.from({ length: 3 }, (_, index) => directRecord({ path: "/open", requestId: `stranger-${from + index}` }));
+  for (const from of [0, 3]) {
+    expect(await handler({ Records: strangers(from) }, inTime)).toEqual({ batchItemFailures: [] });
+  }
+  const kept = (await sink.rows()).filter(({ reason }) => reason === "SOURCE_IP_NOT_ALLOWED");
+  expect(kept.map(({ key }) => key)).toEqual(["#rejected#stranger-0", "#rejected#stranger-1"]);
+  expect(lines().filter((line) => "countedOnly" in line)).toHaveLength(4);
+});
+
+test("a signature cannot be checked in the VPC: that is no verdict, and says what to do", async () => {
+  const fault = await handler({ Records: [directRecord({ path: "/signed" })] }, context).catch((thrown) => thrown);
+  expect(fault).toMatchObject({ name: "SecretsUnavailable" });
+  expect(String(fault)).toContain('Take ingress "lambda"');
+  expect((await sink.rows()).filter(({ path }) => path === "/signed")).toEqual([]);
 });
 
 test("a database that is down fails the whole batch, and the next invocation stores it", async () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { decodeEnvelope, encodeEnvelope } from "../../../functions/event/envelope";
+import { UNVERIFIED_CODES } from "../../../functions/event/signatures/signed-request";
 
 const CLAIM = { key: "inflight/r1", bytes: 300_000, sha256: "0".repeat(64) };
 
@@ -34,6 +35,13 @@ test.each([
   expect(decodeEnvelope(text)).toEqual({ query: "", headers: {}, content });
 });
 
+test("whose event it is stands before the body", () => {
+  const event = { source: "github", eventId: "d1" };
+  expect(encodeEnvelope({ query: "", headers: {}, content: Buffer.from("{}"), event })).toBe(
+    '{"query":"","headers":{},"event":{"source":"github","eventId":"d1"},"encoding":"utf8","body":"{}"}',
+  );
+});
+
 const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) });
 const headers = fc.dictionary(fc.oneof(anyText, fc.constant("__proto__")), anyText);
 const content = fc.oneof(
@@ -42,9 +50,22 @@ const content = fc.oneof(
   fc.constant(CLAIM),
 );
 
+const event = fc.record(
+  {
+    source: anyText.map((text) => `a${text.replaceAll("#", "")}`),
+    eventId: anyText,
+    unverified: fc.constantFrom(...UNVERIFIED_CODES),
+  },
+  { requiredKeys: ["source", "eventId"] },
+);
+const anyEnvelope = fc.record(
+  { query: anyText, headers, content, event },
+  { requiredKeys: ["query", "headers", "content"] },
+);
+
 test("whatever is encoded comes back, and SQS takes every character of it", () => {
   fc.assert(
-    fc.property(fc.record({ query: anyText, headers, content }), (envelope) => {
+    fc.property(anyEnvelope, (envelope) => {
       const text = encodeEnvelope(envelope);
       expect(text).not.toMatch(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
       const decoded = decodeEnvelope(text);
@@ -83,6 +104,16 @@ test.each<[string, unknown]>([
   ["with a length that is no number", { ...claimed, claim: { ...CLAIM, bytes: "300000" } }],
   ["with half a byte", { ...claimed, claim: { ...CLAIM, bytes: 0.5 } }],
   ["with a short SHA-256", { ...claimed, claim: { ...CLAIM, sha256: "00" } }],
+  ["with an event that is no object", { ...whole, event: "github" }],
+  ["with an event without a source", { ...whole, event: { eventId: "d1" } }],
+  ["with an event without an id", { ...whole, event: { source: "github" } }],
+  ["with an event of a source with a #", { ...whole, event: { source: "github#d1", eventId: "" } }],
+  ["with an event of no source", { ...whole, event: { source: "", eventId: "d1" } }],
+  ["with an event with a member too many", { ...whole, event: { source: "github", eventId: "d1", verified: true } }],
+  [
+    "with an event that is unverified for no known reason",
+    { ...whole, event: { source: "a", eventId: "b", unverified: "" } },
+  ],
   ["with a SHA-256 in capitals", { ...claimed, claim: { ...CLAIM, sha256: "A".repeat(64) } }],
 ])("an envelope that is %s is none", (_case, envelope) => {
   expect(decodeEnvelope(JSON.stringify(envelope))).toBeUndefined();

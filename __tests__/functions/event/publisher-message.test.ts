@@ -39,6 +39,15 @@ test("a claim check is an event whose body is to be read from its request's own 
   expect(parsed).not.toHaveProperty("event.body");
 });
 
+test("an event is whose the publisher says it is, whatever its path and headers say", () => {
+  const event = { source: "unverified:shop", eventId: "s1", unverified: "SIGNATURE_MISMATCH" };
+  const envelope = { query: "", headers: { "webhook-id": "w1" }, encoding: "utf8", body: "{}", event };
+  expect(parseMessage(publisherRecord({ path: "/github", envelope }), LAMBDA_RULES)).toMatchObject({
+    kind: "event",
+    event,
+  });
+});
+
 test.each(["inflight/r2", "inflight/r1/", "inflight/../r1", "/inflight/r1", "bodies/stored/r1", "r1", ""])(
   "a claim check for %j is not the request's own, and is rejected",
   (key) => {
@@ -123,6 +132,7 @@ test("a rejected envelope is kept as it came, with its request", () => {
       path: "/hello",
       sourceIp: "203.0.113.7",
     },
+    source: "hello",
     messageAttributes: { trusted: "publisher all r1 1700000000123 203.0.113.7 POST /hello" },
     body: Buffer.from("{}"),
   });

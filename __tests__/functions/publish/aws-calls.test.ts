@@ -43,8 +43,16 @@ async function startPublisher({ sqs = takesMessage, s3 = takesObject }: { sqs?: 
   const publisher = {
     maximumMessageBytes: 2_048,
     allowsSourceIp: () => true,
+    sources: [],
+    unmatched: "accept" as const,
+    judge: () => Promise.reject(new Error("there is no source")),
     ...awsCalls(places, { endpoint, region: "us-east-1", credentials }),
-    log: { published: () => {}, refused: ({ reason }: { reason: string }) => void reasons.push(reason) },
+    log: {
+      published: () => {},
+      filtered: () => {},
+      handshake: () => {},
+      refused: ({ reason }: { reason: string }) => void reasons.push(reason),
+    },
   };
   return {
     calls,

@@ -14,6 +14,9 @@ function recorded(given: Partial<Publisher> = {}) {
   const publisher: Publisher = {
     maximumMessageBytes: 2_048,
     allowsSourceIp: () => true,
+    sources: [],
+    unmatched: "accept",
+    judge: () => Promise.reject(new Error("there is no source")),
     writeBody: async ({ key, sha256 }, body) => {
       steps.push(`write ${key}`);
       expect(createHash("sha256").update(body).digest("hex")).toBe(sha256);
@@ -25,6 +28,8 @@ function recorded(given: Partial<Publisher> = {}) {
     },
     log: {
       published: (facts) => void lines.push({ stage: "published", ...facts }),
+      filtered: (facts) => void lines.push({ stage: "filtered", ...facts }),
+      handshake: (facts) => void lines.push({ stage: "handshake", ...facts }),
       refused: (facts) => void lines.push({ stage: "refused", ...facts }),
     },
     ...given,
@@ -50,7 +55,12 @@ test("an event is answered with its id after the queue has taken it, and said on
   });
   expect(steps).toEqual(["send"]);
   expect(lines).toEqual([
-    { stage: "published", requestId: "JKJaXmPLvHcESHA=", key: "github#72d3162e", messageId: "message-1" },
+    {
+      stage: "published",
+      requestId: "JKJaXmPLvHcESHA=",
+      key: "github#72d3162e",
+      messageId: "message-1",
+    },
   ]);
 });
 
@@ -91,7 +101,13 @@ test.each<[string, Partial<Publisher>, string, string]>([
   expect(await publish(httpRequest({ body: LARGE }), publisher, 20)).toEqual(NOT_TAKEN);
   expect(steps).not.toContain("send");
   expect(lines).toEqual([
-    { stage: "refused", requestId: "JKJaXmPLvHcESHA=", key: "hello#JKJaXmPLvHcESHA=", reason, detail },
+    {
+      stage: "refused",
+      requestId: "JKJaXmPLvHcESHA=",
+      key: "hello#JKJaXmPLvHcESHA=",
+      reason,
+      detail,
+    },
   ]);
 });
 

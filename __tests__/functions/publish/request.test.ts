@@ -14,6 +14,7 @@ test("a request of payload format 2.0 is read whole", () => {
   expect(requestOf(event)).toEqual({
     requestId: "JKJaXmPLvHcESHA=",
     epochMs: 1_700_000_000_123,
+    receivedAt: "2023-11-14T22:13:20.123Z",
     sourceIp: "203.0.113.7",
     method: "POST",
     path: "/github/a%2Fb",

@@ -103,6 +103,38 @@ test.each(["rejected", "failed", "conflict"] as const)("a %s record keeps its bo
   expect(await kept()).toEqual([`bodies/${state}/request-2`]);
 });
 
+test.each([
+  ["of 64 KB is in its item", 65_536, {}, []],
+  ["of more is in the bucket", 65_537, { bodyKey: { S: "bodies/rejected/r1" } }, ["bodies/rejected/r1"]],
+])("a rejected body %s", async (_case, bytes, expected, objects) => {
+  const body = randomBytes(bytes);
+  const record = {
+    ...webhookEvent({ requestId: "r1", body }),
+    state: "rejected" as const,
+    reason: "WHY",
+    detail: "why",
+  };
+  expect(await store().record([record], signal)).toEqual([true]);
+  const item = await table.item("#rejected#r1");
+  expect(item).toMatchObject({ ...expected, bodyBytes: { N: String(bytes) }, bodySha256: { S: sha256(body) } });
+  expect("bodyBrotli" in item).toBe(objects.length === 0);
+  expect(await kept()).toEqual(objects);
+  for (const key of objects) expect(Buffer.compare(await bucket.get(key), body)).toBe(0);
+});
+
+test("without a bucket, a rejected body that no item holds is left out, and its record says how to know it", async () => {
+  const record = {
+    ...webhookEvent({ requestId: "r1", body: noise }),
+    state: "rejected" as const,
+    reason: "WHY",
+    detail: "",
+  };
+  expect(await table.store().record([record], signal)).toEqual([true]);
+  const item = await table.item("#rejected#r1");
+  expect(item).toMatchObject({ bodyBytes: { N: "500000" }, bodySha256: { S: sha256(noise) } });
+  expect(["body", "bodyBrotli", "bodyKey"].filter((name) => name in item)).toEqual([]);
+});
+
 test("a record of an unread body has its copy, and says nothing of its content", async () => {
   const { body: _, ...head } = await large({ body: noise });
   const record = { ...head, state: "failed" as const, reason: "CLAIM_BODY_ALTERED", detail: "why" };

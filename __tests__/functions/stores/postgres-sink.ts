@@ -18,6 +18,8 @@ export interface PostgresSink {
   readonly login: DatabaseLogin;
   /** A store with a connection of its own, as an execution environment has. */
   store(options?: { readonly login?: Partial<DatabaseLogin>; readonly now?: () => number }): PostgresEventStore;
+  /** What such a store has its connection in. */
+  session(): DatabaseSession;
   rows(): Promise<StoredRow[]>;
   /** The row under a key; an empty one when there is none. */
   row(key: string): Promise<StoredRow>;
@@ -43,16 +45,18 @@ export async function startPostgresSink(options: PostgresOptions = {}): Promise<
     await Promise.all(sessions.map((session) => session.close()));
     sessions = [];
   };
+  const session = ({ login: changed = {}, ...clock }: Parameters<PostgresSink["store"]>[0] = {}) => {
+    const open = (signal: AbortSignal) => openDatabase({ ...login, ...changed, signal });
+    const made = new DatabaseSession({ open, ...clock });
+    sessions.push(made);
+    return made;
+  };
   const rows = () => sql("SELECT * FROM webhook.events ORDER BY key");
   return {
     server,
     login,
-    store: ({ login: changed = {}, ...clock } = {}) => {
-      const open = (signal: AbortSignal) => openDatabase({ ...login, ...changed, signal });
-      const session = new DatabaseSession({ open, ...clock });
-      sessions.push(session);
-      return new PostgresEventStore(session, `"${DATABASE}"`);
-    },
+    store: (options) => new PostgresEventStore(session(options), `"${DATABASE}"`),
+    session: () => session(),
     rows,
     row: async (key) => (await rows()).find((row) => row.key === key) ?? {},
     sql,

@@ -42,6 +42,14 @@ test("an event is stored whole, its body as bytes and for queries", async () => 
   ]);
 });
 
+test("an event that is accepted unverified says why", async () => {
+  await sink.store().put([webhookEvent({ source: "unverified:github", unverified: "SIGNATURE_MISMATCH" })], signal);
+  expect(await sink.row("unverified:github#delivery-1")).toMatchObject({
+    state: "stored",
+    reason: "SIGNATURE_MISMATCH",
+  });
+});
+
 test.each<[what: string, body: Uint8Array | string, json: unknown]>([
   ["0 bytes", "", null],
   ["text that is not JSON", "hello", null],

@@ -50,6 +50,14 @@ describe("a bucket", () => {
     });
   });
 
+  test("writes a body that came in its message, however often", async () => {
+    const body = randomBytes(70_000);
+    for (let time = 0; time < 2; time++) {
+      expect(await bucket.bodies.write(body, "rejected", "r1=", signal)).toBe("bodies/rejected/r1=");
+    }
+    expect(Buffer.compare(await bucket.get("bodies/rejected/r1="), body)).toBe(0);
+  });
+
   test.each(["JKJaXmPLvHcESHA=", "a+b/c"])("keeps a copy of the body of request %s, however often", async (id) => {
     const body = randomBytes(1_000);
     await bucket.put(`inflight/${id}`, body);

@@ -38,6 +38,12 @@ export const CLOUDWATCH_RULES: readonly AwsRule[] = [
       resources(stack, "aws_cloudwatch_metric_alarm").flatMap(({ address, properties }) => {
         const metrics = METRICS[str(properties.namespace)];
         const name = str(properties.metric_name);
+        // Those that the stack itself makes have no dimension that an alarm is for.
+        const isMade = resources(stack, "aws_cloudwatch_log_metric_filter").some(({ properties: filter }) => {
+          const made = map(filter.metric_transformation);
+          return made.namespace === properties.namespace && made.name === name && made.dimensions === undefined;
+        });
+        if (isMade) return [];
         if (metrics === undefined || !metrics.names.includes(name))
           return [`${address}: there is no metric ${str(properties.namespace)} ${name}`];
         return Object.entries(map(properties.dimensions))
@@ -50,13 +56,55 @@ export const CLOUDWATCH_RULES: readonly AwsRule[] = [
       }),
     breakIt: (stack) => {
       resource(stack, ALARM).metric_name = "Failures";
+      resource(stack, "aws_cloudwatch_metric_alarm.alarms_conflicts").metric_name = "test-webhook-conflict";
       resource(stack, "aws_cloudwatch_metric_alarm.alarms_dead-letter-queue-not-empty").dimensions = {
         QueueName: "gone",
       };
     },
     found: [
+      "aws_cloudwatch_metric_alarm.alarms_conflicts: there is no metric scalable-webhook test-webhook-conflict",
       `${ALARM}: there is no metric AWS/Lambda Failures`,
       "aws_cloudwatch_metric_alarm.alarms_dead-letter-queue-not-empty: dimension QueueName is gone",
+    ],
+  },
+  {
+    name: "lines that are counted are in a log group, and by a dimension that the pattern requires",
+    source: "CloudWatch Logs API, PutMetricFilter; CloudWatch Logs User Guide, dimensions for metric filters",
+    problems: (stack) =>
+      resources(stack, "aws_cloudwatch_log_metric_filter").flatMap((filter) => {
+        const { log_group_name: group, pattern, metric_transformation: transformation } = filter.properties;
+        const { name, namespace, dimensions } = map(transformation);
+        const fields = Object.values(map(dimensions ?? {})).map(str);
+        return [
+          ...named(filter, "name", /^[^:*]{1,512}$/),
+          ...(referred(group)?.startsWith("aws_cloudwatch_log_group.")
+            ? []
+            : [`${filter.address}: counts no log group`]),
+          ...(/^[^:*$]{1,255}$/.test(str(name)) && /^(?!AWS\/)[\w./#-]{1,255}$/.test(str(namespace))
+            ? []
+            : [`${filter.address}: makes ${str(namespace)} ${str(name)}`]),
+          ...(fields.length <= 3 ? [] : [`${filter.address}: ${fields.length} dimensions`]),
+          ...fields
+            .filter((field) => !/^\$\.\w+$/.test(field) || !str(pattern).includes(`(${field} = `))
+            .map((field) => `${filter.address}: dimension ${field} is not in its pattern`),
+        ];
+      }),
+    breakIt: (stack) => {
+      const filter = resource(stack, "aws_cloudwatch_log_metric_filter.alarms_conflict-count");
+      filter.name = "a*";
+      filter.log_group_name = "gone";
+      filter.metric_transformation = {
+        name: "a",
+        namespace: "AWS/Logs",
+        value: "1",
+        dimensions: { source: "$.source" },
+      };
+    },
+    found: [
+      'aws_cloudwatch_log_metric_filter.alarms_conflict-count: name is "a*", not ^[^:*]{1,512}$',
+      "aws_cloudwatch_log_metric_filter.alarms_conflict-count: counts no log group",
+      "aws_cloudwatch_log_metric_filter.alarms_conflict-count: makes AWS/Logs a",
+      "aws_cloudwatch_log_metric_filter.alarms_conflict-count: dimension $.source is not in its pattern",
     ],
   },
   {

@@ -50,6 +50,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   logs: ["CreateLogGroup", "CreateLogStream", "PutLogEvents"],
   lambda: ["GetFunction", "InvokeFunction"],
   "rds-db": ["connect"],
+  ssm: ["DescribeParameters", "GetParameter", "GetParameters", "GetParametersByPath", "PutParameter"],
   secretsmanager: ["DescribeSecret", "GetSecretValue", "ListSecrets", "PutSecretValue"],
   ec2: [
     "AssignPrivateIpAddresses",

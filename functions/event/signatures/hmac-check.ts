@@ -3,8 +3,9 @@ import { decodeBase64, decodeHex } from "./encodings";
 import { oncePerSecrets } from "./once-per-secrets";
 import { unverified, VERIFIED, type Verdict } from "./signed-request";
 
-const HMAC_BYTES = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
-export type HmacAlgorithm = keyof typeof HMAC_BYTES;
+export const HMAC_ALGORITHMS = ["sha1", "sha256", "sha384", "sha512"] as const;
+export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
+const HMAC_BYTES = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const satisfies Record<HmacAlgorithm, number>;
 
 export const SIGNATURE_ENCODINGS = ["hex", "hex-upper-case", "base64", "base64url"] as const;
 export type SignatureEncoding = (typeof SIGNATURE_ENCODINGS)[number];

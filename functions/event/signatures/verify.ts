@@ -62,3 +62,9 @@ export function contentOf(
 ): readonly (string | Uint8Array)[] {
   return scheme === "twilio" ? twilioContent(request) : [request.body];
 }
+
+/** Headers that are the secret itself, lower case: whoever reads one can send in the sender's name. They are not kept. */
+export function credentialHeaders(form: Scheme): readonly string[] {
+  if (form.scheme === "basic-auth") return ["authorization"];
+  return form.scheme === "shared-token" ? [(form.header ?? "authorization").toLowerCase()] : [];
+}
