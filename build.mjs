@@ -39,24 +39,22 @@ export async function buildFunctions() {
     const to = join(root, "dist", "functions", name, basename(folder));
     // A file that is no longer there would go into the zip.
     rmSync(to, { recursive: true, force: true });
-    if (existsSync(join(root, folder))) cpSync(join(root, folder), to, { recursive: true });
+    cpSync(join(root, folder), to, { recursive: true });
   }
   await Promise.all(
-    Object.entries(FUNCTIONS)
-      .filter(([, entry]) => existsSync(join(root, entry)))
-      .map(([name, entry]) =>
-        build({
-          ...shared,
-          entryPoints: [entry],
-          outfile: join("dist", "functions", name, "index.js"),
-          target: "node20",
-          minify: true,
-          // Readable stack traces in logs without shipping the sources.
-          sourcemap: "external",
-          sourcesContent: false,
-          mainFields: ["module", "main"],
-        }),
-      ),
+    Object.entries(FUNCTIONS).map(([name, entry]) =>
+      build({
+        ...shared,
+        entryPoints: [entry],
+        outfile: join("dist", "functions", name, "index.js"),
+        target: "node20",
+        minify: true,
+        // Readable stack traces in logs without shipping the sources.
+        sourcemap: "external",
+        sourcesContent: false,
+        mainFields: ["module", "main"],
+      }),
+    ),
   );
 }
 
