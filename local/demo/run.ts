@@ -81,7 +81,7 @@ async function demonstrate(run: LocalRun, operator: Operator, options: DemoOptio
     faults: [
       ...run.refusedCalls,
       ...(watched?.faults ?? []),
-      ...(waiting.size > 0 ? [`${waiting.size} messages were still on the queue when the run gave up`] : []),
+      ...(waiting.size > 0 ? [`${waiting.size} messages of these and of stored events were left on the queue`] : []),
     ],
   };
 }
