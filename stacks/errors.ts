@@ -164,6 +164,6 @@ export const throttleNotOptional = (stack: string): UsageError =>
     [
       `--without-throttle is asked for, but the stack is "${stack}".`,
       "  It shows what a burst does to a database that takes so many connections; the table of this stack has no such limit.",
-      withCode('  Leave it out, or choose the stack postgres-sink.', "THROTTLE_NOT_OPTIONAL"),
+      withCode("  Leave it out, or choose the stack postgres-sink.", "THROTTLE_NOT_OPTIONAL"),
     ].join("\n"),
   );
