@@ -39,7 +39,7 @@ export async function buildFunctions() {
     const to = join(root, "dist", "functions", name, basename(folder));
     // A file that is no longer there would go into the zip.
     rmSync(to, { recursive: true, force: true });
-    if (existsSync(join(root, folder))) cpSync(join(root, folder), to, { recursive: true });
+    cpSync(join(root, folder), to, { recursive: true });
   }
   await Promise.all(
     Object.entries(FUNCTIONS).map(([name, entry]) =>

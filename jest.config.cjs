@@ -4,6 +4,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 module.exports = {
   testEnvironment: "node",
+  // A busy machine is no fault of a test: a real server alone may then take longer than the usual 5 s to start.
+  testTimeout: 30_000,
   // One worker a core: jest leaves one core idle by itself, half of a small machine.
   maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],

@@ -15,7 +15,8 @@ import { mappingSettings } from "../local/mapping-resources";
 import { type LocalRun, startLocal } from "../local/start";
 import type { TimelineEntry } from "../local/timeline";
 import type { ArrivalPoint } from "../operate/capacity/arrivals";
-import { type Scenario, simulate } from "../operate/capacity/simulation";
+import type { Scenario } from "../operate/capacity/scenario";
+import { simulate } from "../operate/capacity/simulation";
 
 interface Burst {
   readonly events: number;

@@ -45,9 +45,12 @@ export function demoCommand(): Command {
 }
 
 const HELP = `
-Exits with 1 when an accepted webhook was lost, a limit was passed or a connection was refused.
-With --without-throttle it exits with 0 when it has shown what these limits are for: the database
-refused connections of the consumer and of an innocent bystander. Else with 1.
+Exits with 1 when an accepted webhook was lost, a limit was passed or a
+connection was refused. With --without-throttle it exits with 0 when it has
+shown what the limits are for: the database refused connections of the consumer
+and of a bystander, another application that only queries a table of its own.
+It then ends 30 s after the last webhook was sent, and leaves out the event that
+crashes.
 
   npm run demo -- --json report.json
   npm run demo -- --stack postgres-sink

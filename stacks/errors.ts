@@ -160,10 +160,10 @@ export const postgresSinkMissing = (environment: string): UsageError =>
   new UsageError(
     "POSTGRES_SINK_MISSING",
     [
-      `WEBHOOK_STACK is "postgres-sink", but "${environment}" of environments.ts has no postgresSink: it has no such stack.`,
+      `"${environment}" of environments.ts has no postgresSink, so it has no stack postgres-sink.`,
       "  The stack makes a network and a database, which cost money from the first hour, so only who asks for it has it.",
       withCode(
-        `  Add postgresSink: {} to "${environment}" (stacks/postgres-settings.ts says what can be in it), or unset WEBHOOK_STACK.`,
+        `  Add postgresSink: {} to it (stacks/postgres-settings.ts says what can be in it), or choose another environment (--environment, WEBHOOK_ENVIRONMENT) or stack (--stack, WEBHOOK_STACK).`,
         "POSTGRES_SINK_MISSING",
       ),
     ].join("\n"),
@@ -173,8 +173,8 @@ export const throttleNotOptional = (stack: string): UsageError =>
   new UsageError(
     "THROTTLE_NOT_OPTIONAL",
     [
-      `--without-throttle is asked for, but WEBHOOK_STACK is "${stack}".`,
+      `--without-throttle is asked for, but the stack is "${stack}".`,
       "  It shows what a burst does to a database that takes so many connections; the table of this stack has no such limit.",
-      withCode('  Leave it out, or set WEBHOOK_STACK to "postgres-sink".', "THROTTLE_NOT_OPTIONAL"),
+      withCode("  Leave it out, or choose the stack postgres-sink.", "THROTTLE_NOT_OPTIONAL"),
     ].join("\n"),
   );

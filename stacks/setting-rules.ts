@@ -51,7 +51,7 @@ export function oneOfKinds(kinds: readonly string[], source: string) {
 /** true or false. */
 export const flag = () => z.boolean(told("true or false", "stacks/settings.ts"));
 
-const REPAIR = "Write such a value, or leave it out for the default.";
+const REPAIR = "Write such a value, or leave it out if it has a default (stacks/settings.ts).";
 
 /** One mistake a setting, in the order of the environment's text. */
 export function fieldMistakes(schema: z.ZodType, input: unknown, issues: readonly z.core.$ZodIssue[]): Mistake[] {
@@ -85,7 +85,7 @@ function wrongValue(input: unknown, issue: z.core.$ZodIssue): Mistake {
       value: "missing",
       rule,
       source,
-      remedy: "Add it, or leave out the whole section.",
+      remedy: `Add it: ${path.split(".").slice(0, -1).join(".") || "the environment"} needs it as it is.`,
       code: "SETTING_MISSING",
     };
   }

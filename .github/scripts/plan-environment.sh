@@ -5,9 +5,9 @@
 # of those that change stand in PLANS/changed. Takes no lock, so that a role that can only read is enough.
 set -euo pipefail
 environment=$1 stacks=$2/$1 plans=$3
-mkdir -p "$plans" "$stacks"
+mkdir -p "$plans"
 
-WEBHOOK_ENVIRONMENT=$environment CDKTF_OUTDIR=$stacks npm run --silent synth
+"$(dirname "$0")/synth-environment.sh" "$environment" "$stacks"
 
 for folder in "$stacks"/stacks/*/; do
   stack=$(basename "$folder")

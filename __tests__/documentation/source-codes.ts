@@ -32,7 +32,17 @@ function codesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(codesIn);
   if (typeof value !== "object" || value === null) return [];
   const node = value as Node;
-  return [...texts(placeOfCode(node)).filter((text) => CODE.test(text)), ...Object.values(node).flatMap(codesIn)];
+  return [
+    ...texts(placeOfCode(node)).filter((text) => CODE.test(text)),
+    ...bracketed(node),
+    ...Object.values(node).flatMap(codesIn),
+  ];
+}
+
+/** A code that stands in a message's own text: `… [SOME_CODE]`. */
+function bracketed({ type, raw }: Node): string[] {
+  if (type !== "TemplateElement") return [];
+  return [...String(raw).matchAll(/\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\]/g)].map(([, code]) => code ?? "");
 }
 
 /** The part of a node that is a code: of `code: …`, `const reason = …`, `SOME_CODES = […]`, `new SomeError(…, …)`. */

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
+import { projectRoot } from "../../cli/synthesize";
 
 /** How long a hook may take that starts one. It takes a second where nothing else runs. */
 export const STARTS_WITHIN_MS = 60_000;
@@ -54,7 +55,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const flags = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const folder = mkdtempSync(join(tmpdir(), "postgres-"));
   const told = JSON.stringify({ folder, port, password: SUPERUSER.password, flags });
-  const child = fork(join(__dirname, "postgres-server-process.mjs"), [told], {
+  const child = fork(join(projectRoot, "__tests__/functions/postgres-server-process.mjs"), [told], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ask = async (task: "make" | "start" | "stop") => {

@@ -40,3 +40,8 @@ test("a body over the queue's limit is written to S3 and read once, and copied w
 test("prices can be those of the account", () => {
   expect(costPerMillion(EVENT, { ...PRICES, httpApiPerMillion: 0.5 }).httpApi).toBeCloseTo(0.5);
 });
+
+test("a database costs nothing by the event, and holds every body itself: what went through S3 is not copied there", () => {
+  const large = { ...EVENT, ingress: "lambda", sink: "postgres", bodyBytes: 1_024 * KB } as const;
+  expect(costPerMillion(large)).toMatchObject({ dynamoDb: 0, s3: PRICES.s3PutPerMillion + PRICES.s3GetPerMillion });
+});

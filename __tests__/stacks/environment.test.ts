@@ -83,9 +83,9 @@ describe("the stack whose sink is PostgreSQL", () => {
     expect(() => postgresSinkOf("dev", readSettings("dev", {}))).toThrow(
       new UsageError(
         "POSTGRES_SINK_MISSING",
-        `WEBHOOK_STACK is "postgres-sink", but "dev" of environments.ts has no postgresSink: it has no such stack.
+        `"dev" of environments.ts has no postgresSink, so it has no stack postgres-sink.
   The stack makes a network and a database, which cost money from the first hour, so only who asks for it has it.
-  Add postgresSink: {} to "dev" (stacks/postgres-settings.ts says what can be in it), or unset WEBHOOK_STACK. [POSTGRES_SINK_MISSING]`,
+  Add postgresSink: {} to it (stacks/postgres-settings.ts says what can be in it), or choose another environment (--environment, WEBHOOK_ENVIRONMENT) or stack (--stack, WEBHOOK_STACK). [POSTGRES_SINK_MISSING]`,
       ),
     );
   });

@@ -62,7 +62,7 @@ describe("a mistake names the setting, its value, the limit, the source, what to
 
 dev.consumer.timeoutSeconds is 901; it takes a whole number, 1 to 900 seconds.
   Source: Lambda quotas, function timeout
-  Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]`);
+  Write such a value, or leave it out if it has a default (stacks/settings.ts).                      [SETTING_OUT_OF_RANGE]`);
   });
 
   test("an unknown key, with the known ones", () => {
@@ -88,7 +88,7 @@ dev.state.dynamodbTable is "locks"; there is no setting "dynamodbTable" here, on
 
 dev.state.bucket is "acme.state"; it takes a bucket name: 3 to 63 lower-case letters, digits and hyphens, no start or end that S3 reserves.
   Source: S3 User Guide, bucket naming rules
-  Write such a value, or leave it out for the default.                                               [SETTING_INVALID]`);
+  Write such a value, or leave it out if it has a default (stacks/settings.ts).                      [SETTING_INVALID]`);
   });
 
   test("a maximum concurrency of 1, and what it means", () => {
@@ -138,7 +138,7 @@ dev.domain.certificateArn is "${DOMAIN.certificateArn}"; it is of us-east-1, and
 
 dev.publisher.timeoutSeconds is 30; it takes a whole number, 3 to 29 seconds.
   Source: API Gateway quotas for HTTP APIs, integration timeout of 30 s; our own: 2.5 s for the queue and S3
-  Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]`);
+  Write such a value, or leave it out if it has a default (stacks/settings.ts).                      [SETTING_OUT_OF_RANGE]`);
   });
 
   test("a network with a bit behind its prefix", () => {
@@ -146,7 +146,7 @@ dev.publisher.timeoutSeconds is 30; it takes a whole number, 3 to 29 seconds.
 
 dev.allowedCidrs.1 is "192.0.2.7/24"; it takes a network such as "192.0.2.0/24", "192.0.2.7/32" or "2001:db8::/32", no bit set behind its prefix.
   Source: RFC 4632 and RFC 4291, prefixes
-  Write such a value, or leave it out for the default.                                               [SETTING_INVALID]`);
+  Write such a value, or leave it out if it has a default (stacks/settings.ts).                      [SETTING_INVALID]`);
   });
 
   test("two reservations that are too much together", () => {
@@ -199,7 +199,7 @@ dev.consumer.maximumConcurrency is 10; the account runs 10 at once (account.lamb
 
 dev.consumer.batchSize is 0; it takes a whole number, 1 to 10,000 messages.
   Source: Lambda API, CreateEventSourceMapping, BatchSize
-  Write such a value, or leave it out for the default.                                               [SETTING_OUT_OF_RANGE]
+  Write such a value, or leave it out if it has a default (stacks/settings.ts).                      [SETTING_OUT_OF_RANGE]
 
 dev.regoin is "eu-central-1"; there is no setting "regoin" here, only region, ingress, publisher, sources, unmatched, rejected, senders, throttle, domain, allowedCidrs, consumer, queue, table, postgresSink, account, logs, tags, alarms, state.
   Source: stacks/settings.ts

@@ -109,9 +109,9 @@ test("the throttle of a stack that has none cannot be left out", () => {
   expect(here.node(["dist/main.cjs", "--without-throttle"])).toEqual({
     exitCode: 2,
     stdout: "",
-    stderr: `--without-throttle is asked for, but WEBHOOK_STACK is "webhook".
+    stderr: `--without-throttle is asked for, but the stack is "webhook".
   It shows what a burst does to a database that takes so many connections; the table of this stack has no such limit.
-  Leave it out, or set WEBHOOK_STACK to "postgres-sink".                                             [THROTTLE_NOT_OPTIONAL]
+  Leave it out, or choose the stack postgres-sink.                                                   [THROTTLE_NOT_OPTIONAL]
 `,
   });
 });

@@ -70,7 +70,7 @@ export async function applyAndDestroy(variant: Variant, options: LifeOptions): P
 }
 
 /** By address, the attributes whose differences are known. */
-function ignoring(plan: Plan, known: readonly KnownDifference[]): Record<string, string[]> {
+export function ignoring(plan: Plan, known: readonly KnownDifference[]): Record<string, string[]> {
   const ignored: Record<string, string[]> = {};
   for (const difference of differences(plan)) {
     if (explanation(difference, known) === undefined) continue;

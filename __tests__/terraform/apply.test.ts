@@ -170,14 +170,16 @@ describeWithTerraform("terraform apply and destroy", () => {
     ]);
   });
 
-  test.each(EMULATOR_DIFFERENCES.map((entry) => ({ ...entry, title: `${entry.type}.${entry.attribute}` })))(
-    "the emulator still shows $title: $reason",
-    async ({ type, attribute }) => {
-      const all = (await Promise.all(lives.values())).flatMap(({ second }) => differences(second));
-      const entries = all.map((difference) => explanation(difference, EMULATOR_DIFFERENCES));
-      expect(entries).toContainEqual(expect.objectContaining({ type, attribute }));
-    },
-  );
+  test.each(
+    EMULATOR_DIFFERENCES.filter(({ isSinks }) => !isSinks).map((entry) => ({
+      ...entry,
+      title: `${entry.type}.${entry.attribute}`,
+    })),
+  )("the emulator still shows $title: $reason", async ({ type, attribute }) => {
+    const all = (await Promise.all(lives.values())).flatMap(({ second }) => differences(second));
+    const entries = all.map((difference) => explanation(difference, EMULATOR_DIFFERENCES));
+    expect(entries).toContainEqual(expect.objectContaining({ type, attribute }));
+  });
 });
 
 /**

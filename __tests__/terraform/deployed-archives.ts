@@ -7,6 +7,8 @@ import type { Plan } from "./plan-json";
 import { type ZipEntry, zipDirectory } from "./zip-directory";
 
 export interface DeployedArchive {
+  /** That takes this file; "" where none does. */
+  readonly functionName: string;
   readonly entries: readonly ZipEntry[];
   /** Of the file's bytes, base64. */
   readonly sha256: string;
@@ -27,6 +29,7 @@ export function deployedArchives(plan: Plan, workingDirectory: string): readonly
         ({ type, change }) => type === "aws_lambda_function" && change.after?.filename === values.output_path,
       );
       return {
+        functionName: String(lambda?.change.after?.function_name ?? ""),
         entries: zipDirectory(zip),
         sha256: createHash("sha256").update(zip).digest("base64"),
         archiveSha256: values.output_base64sha256,

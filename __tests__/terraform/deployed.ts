@@ -35,7 +35,7 @@ export async function readDeployed(url: string, environment: string): Promise<De
     readQueue(new SQSClient(client), `${url}/123456789012/${environment}-webhook-events`),
     readQueue(new SQSClient(client), `${url}/123456789012/${environment}-webhook-events-dead-letter`),
     readTable(new DynamoDBClient(client), `${environment}-webhook-events`),
-    readFunctions(calls, environment),
+    readFunctions(calls, `${environment}-webhook-`),
     readExpiryDays(new S3Client(client), `webhook-${environment}-bodies-`),
   ]);
   return {
@@ -72,7 +72,7 @@ async function readTable(dynamodb: DynamoDBClient, name: string): Promise<Attrib
   };
 }
 
-async function readMapping(calls: EmulatedCalls, functionName: string): Promise<Attributes> {
+export async function readMapping(calls: EmulatedCalls, functionName: string): Promise<Attributes> {
   const answer = await calls.rest<{ EventSourceMappings: Attributes[] }>(
     "lambda",
     "/2015-03-31/event-source-mappings/",
@@ -89,8 +89,8 @@ interface FunctionAnswer {
   readonly Concurrency?: { readonly ReservedConcurrentExecutions: number };
 }
 
-async function readFunctions(calls: EmulatedCalls, environment: string): Promise<Record<string, Attributes>> {
-  const prefix = `${environment}-webhook-`;
+/** Those whose names start so, by the rest of their names. */
+export async function readFunctions(calls: EmulatedCalls, prefix: string): Promise<Record<string, Attributes>> {
   const listed = await calls.rest<{ Functions: { FunctionName: string }[] }>("lambda", "/2015-03-31/functions/");
   const names = (listed?.Functions ?? []).map(({ FunctionName }) => FunctionName).filter((n) => n.startsWith(prefix));
   const read = names.sort().map(async (name) => {
@@ -110,7 +110,8 @@ async function readFunctions(calls: EmulatedCalls, environment: string): Promise
   return Object.fromEntries(await Promise.all(read));
 }
 
-async function readRights(calls: EmulatedCalls, prefix: string): Promise<Record<string, readonly unknown[]>> {
+/** By the names of the roles that start so, without that start. */
+export async function readRights(calls: EmulatedCalls, prefix: string): Promise<Record<string, readonly unknown[]>> {
   const { Roles } = await calls.query<{ Roles: { RoleName: string }[] }>("iam", "ListRoles");
   const names = Roles.map(({ RoleName }) => RoleName).filter((name) => name.startsWith(prefix));
   const read = names.sort().map(async (RoleName) => {

@@ -5,7 +5,9 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { functionVpcs, parameterSources, redriveAllowPolicies } from "./moto-additions";
 import { startMotoProxy } from "./moto-proxy";
+import { PlayedFunctions } from "./played-functions";
 
 /** Moto needs about a second; a loaded machine gets a wide margin. */
 const START_WITHIN_MS = 60_000;
@@ -25,6 +27,8 @@ export interface EmulatedAws {
   readonly url: string;
   /** Moto itself, without what is added to it. */
   readonly motoUrl: string;
+  /** What is invoked while Terraform is at work. */
+  readonly functions: PlayedFunctions;
   stop(): Promise<void>;
 }
 
@@ -42,8 +46,18 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
   });
   try {
     const motoUrl = await addressOf(server);
-    const proxy = await startMotoProxy(motoUrl);
-    return { url: proxy.url, motoUrl, stop: async () => void (await Promise.all([proxy.stop(), stop(server)])) };
+    let url = motoUrl;
+    const functions = new PlayedFunctions({ aws: () => url, moto: motoUrl });
+    const proxy = await startMotoProxy(motoUrl, [
+      redriveAllowPolicies(),
+      parameterSources(),
+      functions.creations,
+      functions.invocations,
+      functionVpcs(motoUrl),
+    ]);
+    ({ url } = proxy);
+    const end = async () => void (await Promise.all([proxy.stop(), stop(server)]));
+    return { url, motoUrl, functions, stop: end };
   } catch (error) {
     await stop(server);
     throw error;

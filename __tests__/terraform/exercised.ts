@@ -3,6 +3,7 @@
  * integration), off the queue, through the consumer, into the table.
  */
 
+import { readFileSync } from "node:fs";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   type Message,
@@ -55,7 +56,7 @@ export async function exercise({ awsUrl, environment, deployed, zipOf, body }: E
   const QueueUrl = `${awsUrl}/123456789012/${environment}-webhook-events`;
   const run = <Answer>(name: string, event: object) =>
     invoke<Answer>({
-      zip: zipOf(name),
+      zip: readFileSync(zipOf(name)),
       variables: deployed.functions[name]?.variables as Record<string, string>,
       awsUrl,
       event,

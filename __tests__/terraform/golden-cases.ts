@@ -1,6 +1,17 @@
 /** Each golden plan: what somebody changed in a stack. A kind of danger has one plan at least. */
 
-import type { Configuration } from "./changed-stack";
+import {
+  addStatement,
+  all,
+  type Edit,
+  nothing,
+  type Properties,
+  remove,
+  resource,
+  set,
+  variable,
+} from "./golden-edits";
+import { sinkCases } from "./golden-sink-cases";
 import { type GoldenStackName, SECRET_AFTER } from "./golden-stacks";
 
 export interface GoldenCase {
@@ -8,63 +19,9 @@ export interface GoldenCase {
   readonly name: string;
   readonly stack: GoldenStackName;
   /** Changes the configuration in place. */
-  readonly edit: (configuration: Configuration) => void;
+  readonly edit: Edit;
   /** Of `terraform plan`. */
   readonly options?: readonly string[];
-}
-
-type Properties = Record<string, unknown>;
-
-function resource(configuration: Configuration, address: string): Properties {
-  const [type = "", name = ""] = address.split(".");
-  const found = configuration.resource[type]?.[name];
-  if (found === undefined) throw new Error(`The stack has no ${address}; the golden cases have to follow it.`);
-  return found;
-}
-
-const set =
-  (address: string, properties: Properties) =>
-  (configuration: Configuration): void => {
-    Object.assign(resource(configuration, address), properties);
-  };
-
-const remove =
-  (...addresses: readonly string[]) =>
-  (configuration: Configuration): void => {
-    for (const address of addresses) {
-      const [type = "", name = ""] = address.split(".");
-      resource(configuration, address);
-      const { [name]: _, ...others } = configuration.resource[type] ?? {};
-      if (Object.keys(others).length > 0) configuration.resource[type] = others;
-      else delete configuration.resource[type];
-    }
-  };
-
-const all =
-  (...edits: readonly GoldenCase["edit"][]) =>
-  (configuration: Configuration): void => {
-    for (const edit of edits) edit(configuration);
-  };
-
-const nothing = () => {};
-
-/** The statements of a policy that is a text with references. */
-function addStatement(address: string, attribute: string, statement: object): GoldenCase["edit"] {
-  return (configuration) => {
-    const properties = resource(configuration, address);
-    const document = JSON.parse(String(properties[attribute])) as { Statement: object[] };
-    document.Statement.push(statement);
-    properties[attribute] = JSON.stringify(document);
-  };
-}
-
-function variable(name: string, value: string): GoldenCase["edit"] {
-  return (configuration) => {
-    const { environment } = resource(configuration, "aws_lambda_function.consumer_function") as {
-      environment: { variables: Record<string, string> };
-    };
-    environment.variables[name] = value;
-  };
 }
 
 const DAY = 86_400;
@@ -108,7 +65,7 @@ const webhook: readonly Omit<GoldenCase, "stack">[] = [
         const [first] = lifecycle.rule as { expiration: { days: number }[] }[];
         if (first !== undefined) first.expiration = [{ days: 3 }];
       },
-      variable("EVENT_EXPIRY_DAYS", "30"),
+      variable("aws_lambda_function.consumer_function", "EVENT_EXPIRY_DAYS", "30"),
     ),
   },
   {
@@ -230,5 +187,6 @@ const shop: readonly Omit<GoldenCase, "stack">[] = [
 
 export const GOLDEN_CASES: readonly GoldenCase[] = [
   ...webhook.map((each) => ({ ...each, stack: "webhook" as const })),
+  ...sinkCases.map((each) => ({ ...each, stack: "sink" as const })),
   ...shop.map((each) => ({ ...each, stack: "shop" as const })),
 ];

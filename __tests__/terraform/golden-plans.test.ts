@@ -14,7 +14,7 @@ import { ChangedStack } from "./changed-stack";
 import { type EmulatedAws, startEmulatedAws } from "./emulated-aws";
 import { GOLDEN_CASES } from "./golden-cases";
 import { goldenPlan, PLANS } from "./golden-plan";
-import { type GoldenStack, shopStack, webhookStack } from "./golden-stacks";
+import { type GoldenStack, shopStack, sinkStack, webhookStack } from "./golden-stacks";
 import { describeWithTerraform } from "./requirements";
 
 // Ten seconds a plan on two idle cores.
@@ -22,7 +22,7 @@ jest.setTimeout(600_000);
 
 const mode = process.env.WEBHOOK_GOLDEN_PLANS ?? "one";
 const cases = GOLDEN_CASES.filter(({ name }) => mode !== "one" || name === "database-replaced");
-const STACKS = { shop: shopStack, webhook: webhookStack };
+const STACKS = { shop: shopStack, sink: sinkStack, webhook: webhookStack };
 const BIOME = join(__dirname, "../../node_modules/.bin/biome");
 
 const dangersIn = (plan: string) => dangersOf(readPlan("plan.json", Buffer.from(plan)));

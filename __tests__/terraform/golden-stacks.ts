@@ -1,12 +1,10 @@
-/** The two stacks whose changes the golden plans show: this project's, and one that knows nothing of it. */
+/** The stacks whose changes the golden plans show: this project's two, and one that knows nothing of it. */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
-import { readSettings } from "../../stacks/settings";
-import { WebhookStack } from "../../stacks/webhook-stack";
 import type { Configuration } from "./changed-stack";
+import { synthesizeSettings, synthesizeSink } from "./synthesized";
 
 export interface GoldenStack {
   /** Files beside the configuration. */
@@ -16,7 +14,7 @@ export interface GoldenStack {
   remove(): void;
 }
 
-export type GoldenStackName = "webhook" | "shop";
+export type GoldenStackName = "webhook" | "sink" | "shop";
 
 /** So that the plans are the same wherever they are made. */
 const PROVIDER_VERSION = "5.100.0";
@@ -26,22 +24,44 @@ const CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/12345678-1234-
 
 /** With everything that a change can endanger. */
 export function webhookStack(): GoldenStack {
+  return synthesized((output) =>
+    synthesizeSettings(
+      "golden",
+      {
+        ingress: "lambda",
+        throttle: { ratePerSecond: 500, burst: 1_000 },
+        alarms: { email: "alarms@example.com" },
+        consumer: { maximumConcurrency: 20, reservedConcurrency: 30 },
+        table: { eventExpiryDays: 365, encryption: "aws-managed" },
+        domain: { name: "hooks.example.com", certificateArn: CERTIFICATE, hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+      },
+      output,
+    ),
+  );
+}
+
+/** The same of the stack whose sink is PostgreSQL. */
+export function sinkStack(): GoldenStack {
+  return synthesized((output) =>
+    synthesizeSink(
+      "golden",
+      {
+        ingress: "lambda",
+        postgresSink: {
+          consumer: { maximumConcurrency: 5, reservedConcurrency: 8 },
+          database: { kind: "new", multiAz: true },
+          retention: { eventExpiryDays: 365 },
+        },
+      },
+      output,
+    ),
+  );
+}
+
+/** @param synthesize returns the folder of one stack */
+function synthesized(synthesize: (output: string) => readonly string[]): GoldenStack {
   const outdir = mkdtempSync(join(tmpdir(), "webhook-golden-"));
-  const app = new App({ outdir });
-  new WebhookStack(app, "webhook-golden", {
-    environment: "golden",
-    settings: readSettings("golden", {
-      ingress: "lambda",
-      throttle: { ratePerSecond: 500, burst: 1_000 },
-      alarms: { email: "alarms@example.com" },
-      consumer: { maximumConcurrency: 20, reservedConcurrency: 30 },
-      table: { eventExpiryDays: 365, encryption: "aws-managed" },
-      domain: { name: "hooks.example.com", certificateArn: CERTIFICATE, hostedZoneId: "Z0123456789ABCDEFGHIJ" },
-    }),
-    functionsDirectory: join(__dirname, "../../dist/functions"),
-  });
-  app.synth();
-  const folder = join(outdir, "stacks/webhook-golden");
+  const [folder = ""] = synthesize(outdir);
   const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration;
   // State beside the configuration.
   delete configuration.terraform.backend;

@@ -3,7 +3,7 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { EmulatedCalls } from "./emulated-calls";
+import { EmulatedCalls, elements } from "./emulated-calls";
 
 type Lists = Readonly<Record<string, () => Promise<readonly (string | undefined)[]>>>;
 
@@ -51,13 +51,46 @@ function lists(url: string): Lists {
       (await calls.json<{ MetricAlarms: { AlarmName: string }[] }>("monitoring", "DescribeAlarms")).MetricAlarms.map(
         ({ AlarmName }) => AlarmName,
       ),
+    aws_cloudwatch_event_rule: async () =>
+      (await calls.json<{ Rules: { Name: string }[] }>("events", "ListRules")).Rules.map(({ Name }) => Name),
+    aws_db_instance: async () => elements(await calls.xml("rds", "DescribeDBInstances"), "DBInstanceIdentifier"),
+    aws_db_parameter_group: async () =>
+      elements(await calls.xml("rds", "DescribeDBParameterGroups"), "DBParameterGroupName"),
+    aws_db_subnet_group: async () => elements(await calls.xml("rds", "DescribeDBSubnetGroups"), "DBSubnetGroupName"),
+    aws_vpc: () => namesOf("vpcId", "DescribeVpcs"),
+    aws_subnet: () => namesOf("subnetId", "DescribeSubnets"),
+    aws_security_group: () => namesOf("groupId", "DescribeSecurityGroups"),
+    aws_route_table: () => namesOf("routeTableId", "DescribeRouteTables"),
+    aws_vpc_endpoint: () => namesOf("vpcEndpointId", "DescribeVpcEndpoints", THERE),
   };
+
+  /** EC2's things have no other name than their tag, and moto keeps the tags of what is gone. */
+  async function namesOf(id: string, action: string, filter = {}): Promise<string[]> {
+    const [there, tags] = await Promise.all([calls.xml("ec2", action, filter), calls.xml("ec2", "DescribeTags")]);
+    const ids = new Set(elements(there, id));
+    const own = elements(tags, "item").map((tag) =>
+      ["resourceId", "key", "value"].map((part) => elements(tag, part)[0]),
+    );
+    const names = own.flatMap(([of = "", key, name = ""]) => (key === "Name" && ids.has(of) ? [name] : []));
+    // A VPC's default group goes with the VPC.
+    return names.filter((name) => !name.endsWith("-unused"));
+  }
 }
+
+/** Of an endpoint that is deleted, EC2 still speaks for a while. */
+const THERE = { "Filter.1.Name": "vpc-endpoint-state", "Filter.1.Value.1": "available" };
 
 /** Types that are a part of another: AWS deletes them with it, so that they cannot be left over. */
 const PARTS: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: "aws_sqs_queue",
   aws_sqs_queue_redrive_allow_policy: "aws_sqs_queue",
+  aws_cloudwatch_event_target: "aws_cloudwatch_event_rule",
+  aws_default_security_group: "aws_vpc",
+  aws_route_table_association: "aws_route_table",
+  aws_vpc_security_group_egress_rule: "aws_security_group",
+  aws_vpc_security_group_ingress_rule: "aws_security_group",
+  // It has happened, and nothing of it stays in AWS.
+  aws_lambda_invocation: "aws_lambda_function",
   aws_apigatewayv2_stage: "aws_apigatewayv2_api",
   aws_apigatewayv2_route: "aws_apigatewayv2_api",
   aws_apigatewayv2_integration: "aws_apigatewayv2_api",

@@ -1,10 +1,31 @@
 /** What stands before moto on the loopback, with what moto lacks. */
 
 import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
-import { RedriveAllowPolicies, type SqsAnswer, type SqsRequest } from "./redrive-allow-policy";
+import { buffer } from "node:stream/consumers";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Asks moto. @param headers in place of the request's own */
+export type Forward = (body: Buffer, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+
+/** One thing that moto lacks. */
+export interface Addition {
+  readonly concerns: (request: IncomingMessage) => boolean;
+  readonly answer: (request: IncomingMessage, body: Buffer, forward: Forward) => Promise<Answer>;
+}
 
 export interface MotoProxy {
   readonly url: string;
@@ -12,14 +33,11 @@ export interface MotoProxy {
 }
 
 /** @param moto its URL */
-export async function startMotoProxy(moto: string): Promise<MotoProxy> {
-  const policies = new RedriveAllowPolicies();
+export async function startMotoProxy(moto: string, additions: readonly Addition[]): Promise<MotoProxy> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
-    const target = String(incoming.headers["x-amz-target"] ?? "");
-    const forwarded = target.startsWith("AmazonSQS.")
-      ? exchange(policies, target, incoming, outgoing)
-      : send(incoming, {}, incoming).then((answer) => pass(answer, outgoing));
+    const addition = additions.find(({ concerns }) => concerns(incoming));
+    const forwarded = addition === undefined ? pass(incoming, outgoing) : exchange(addition, incoming, outgoing);
     // The client sees a connection that broke off, as it would without the proxy.
     forwarded.catch((error: Error) => outgoing.destroy(error));
   });
@@ -34,18 +52,20 @@ export async function startMotoProxy(moto: string): Promise<MotoProxy> {
     });
   }
 
-  async function exchange(
-    policies: RedriveAllowPolicies,
-    asked: string,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-  ): Promise<void> {
-    const { target, request, answer } = policies.exchange(asked, (await json(incoming)) as SqsRequest);
-    const body = Buffer.from(JSON.stringify(request));
-    const answered = await send(incoming, { "x-amz-target": target, "content-length": body.length }, body);
-    if (answer === undefined || answered.statusCode !== 200) return pass(answered, outgoing);
-    const edited = Buffer.from(JSON.stringify(answer((await json(answered)) as SqsAnswer)));
-    outgoing.writeHead(200, { ...answered.headers, "content-length": edited.length }).end(edited);
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const answer = await send(incoming, {}, incoming);
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  }
+
+  async function exchange({ answer }: Addition, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const forward: Forward = async (body, headers = {}) => {
+      const answered = await send(incoming, { ...headers, "content-length": body.length }, body);
+      return { status: answered.statusCode ?? 502, headers: answered.headers, body: await buffer(answered) };
+    };
+    const { status, headers, body } = await answer(incoming, await buffer(incoming), forward);
+    const { "transfer-encoding": _, ...others } = headers;
+    outgoing.writeHead(status, { ...others, "content-length": body.length }).end(body);
   }
 
   server.listen(0, "127.0.0.1");
@@ -60,9 +80,4 @@ export async function startMotoProxy(moto: string): Promise<MotoProxy> {
       await closed;
     },
   };
-}
-
-function pass(answer: IncomingMessage, outgoing: ServerResponse): void {
-  outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-  answer.pipe(outgoing);
 }

@@ -22,18 +22,26 @@ describeWithTerraform("planning an environment in a workflow", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** @param stacks their Terraform JSON by their names */
-  function plan(stacks: Readonly<Record<string, object>>) {
+  /**
+   * @param stacks their Terraform JSON by their names; what is not of PostgreSQL is the webhook's
+   * @param without what is said where an environment has no stack with PostgreSQL
+   */
+  function plan(stacks: Readonly<Record<string, object>>, without = "it has none [POSTGRES_SINK_MISSING]") {
     const bin = join(root, "bin");
     mkdirSync(bin);
-    const writes = Object.entries(stacks).map(
-      ([name, json]) =>
-        `mkdir -p "$CDKTF_OUTDIR/stacks/${name}"; echo '${JSON.stringify(json)}' > "$CDKTF_OUTDIR/stacks/${name}/cdk.tf.json"`,
-    );
-    writeFileSync(
-      join(bin, "npm"),
-      `#!/bin/sh\n[ "$WEBHOOK_ENVIRONMENT $*" = "dev run --silent synth" ] || exit 9\n${writes.join("\n")}\n`,
-    );
+    const writes = Object.entries(stacks).map(([name, json]) => {
+      const kind = name.startsWith("postgres-sink-") ? "postgres-sink" : "webhook";
+      const folder = `"$CDKTF_OUTDIR/stacks/${name}"`;
+      return `if [ "$WEBHOOK_STACK" = ${kind} ]; then mkdir -p ${folder}; echo '${JSON.stringify(json)}' > ${folder}/cdk.tf.json; fi`;
+    });
+    const lines = [
+      "#!/bin/sh",
+      '[ "$WEBHOOK_ENVIRONMENT $*" = "dev run --silent synth" ] || exit 9',
+      ...writes,
+      // As cdktf: nothing is left of what another run has made.
+      `[ -d "$CDKTF_OUTDIR/stacks" ] || { echo '${without}' >&2; exit 2; }`,
+    ];
+    writeFileSync(join(bin, "npm"), `${lines.join("\n")}\n`);
     chmodSync(join(bin, "npm"), 0o755);
     const settings = { settingsFolder: root, awsUrl: NO_AWS, mirror: findPluginMirror(), reattach: undefined };
     const environment = terraformEnvironment(settings);
@@ -58,6 +66,17 @@ describeWithTerraform("planning an environment in a workflow", () => {
     expect(changes("webhook-still")).toEqual([]);
     expect(readFileSync(join(root, "plans/changed"), "utf8")).toBe("webhook-dev\n");
     expect(existsSync(join(root, "stacks/dev/stacks/webhook-dev/plan.tfplan"))).toBe(true);
+  });
+
+  test("plans the stack with PostgreSQL beside the webhook, where the environment has one", () => {
+    const { status } = plan({ "webhook-dev": data("a"), "postgres-sink-dev": data("b") });
+    expect(status).toBe(0);
+    expect(readFileSync(join(root, "plans/changed"), "utf8")).toBe("postgres-sink-dev\nwebhook-dev\n");
+  });
+
+  test("fails as the settings of the stack with PostgreSQL do, in their words", () => {
+    const { status, stderr } = plan({ "webhook-dev": data("a") }, "proxy is true [SETTINGS_INVALID]");
+    expect({ status, stderr }).toEqual({ status: 1, stderr: "proxy is true [SETTINGS_INVALID]\n" });
   });
 
   test("refuses a stack whose state is a file on somebody's machine", () => {

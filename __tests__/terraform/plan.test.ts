@@ -11,7 +11,13 @@ import { type DeployedArchive, deployedArchives } from "./deployed-archives";
 import { type EmulatedAws, startEmulatedAws } from "./emulated-aws";
 import { type PlannedStack, planStacks } from "./planned-stacks";
 import { describeWithTerraform } from "./requirements";
-import { FUNCTIONS_DIRECTORY, synthesize, synthesizeSettings, synthesizeStateBucket } from "./synthesized";
+import {
+  FUNCTIONS_DIRECTORY,
+  synthesize,
+  synthesizeSettings,
+  synthesizeSink,
+  synthesizeStateBucket,
+} from "./synthesized";
 import { PLANNED_ONLY } from "./variants";
 
 // A minute each on two cores; a runner that downloads the providers first needs longer.
@@ -26,6 +32,7 @@ const SYNTHESES: Readonly<Record<string, Synthesis>> = {
       (output: string) => synthesizeSettings(name, settings, output),
     ]),
   ),
+  "dev with PostgreSQL": (output) => synthesize("dev", output, "postgres-sink"),
   state: (output) => synthesizeStateBucket("example-terraform-state", output),
 };
 
@@ -64,13 +71,14 @@ describeWithTerraform("terraform plan", () => {
       }
     });
 
-    test("zips index.js alone with mode 0644, for each function, under the hash that it is deployed with", async () => {
+    test("zips index.js, and SQL where it is run, with mode 0644 under the hash that it is deployed with", async () => {
       for (const stack of await stacksOf(name)) {
         const functions = stack.declared.filter((address) => address.startsWith("aws_lambda_function."));
         const archives = archivesOf(stack);
         expect(archives).toHaveLength(functions.length);
-        for (const { entries, sha256, archiveSha256, functionSha256 } of archives) {
-          expect(entries).toEqual([{ name: "index.js", mode: "644" }]);
+        for (const { functionName, entries, sha256, archiveSha256, functionSha256 } of archives) {
+          const names = isMigrations(functionName) ? ["index.js", ...MIGRATIONS] : ["index.js"];
+          expect(entries).toEqual(names.map((name) => ({ name, mode: "644" })));
           expect({ archiveSha256, functionSha256 }).toEqual({ archiveSha256: sha256, functionSha256: sha256 });
         }
       }
@@ -99,6 +107,14 @@ describeWithTerraform("terraform plan", () => {
     }
   });
 
+  test("of the demonstration without the throttle fails, and says why", async () => {
+    const settings = { postgresSink: {} };
+    const synthesis = (output: string) => synthesizeSink("unbounded", settings, output, { withoutThrottle: true });
+    await expect(planStacks({ synthesize: synthesis, awsUrl: aws.url })).rejects.toThrow(
+      /A demonstration without the throttle, to be run on one machine only: do\s+not\s+deploy\s+it\./,
+    );
+  });
+
   test("of a changed consumer differs in the consumer's function and in nothing else", async () => {
     const changed = mkdtempSync(join(tmpdir(), "webhook-changed-function-"));
     cpSync(FUNCTIONS_DIRECTORY, changed, { recursive: true });
@@ -115,6 +131,11 @@ describeWithTerraform("terraform plan", () => {
     }
   });
 });
+
+const isMigrations = (functionName: string) => functionName.endsWith("-migrate");
+const MIGRATIONS = readdirSync(join(FUNCTIONS_DIRECTORY, "migrate", "migrations"))
+  .sort()
+  .map((name) => `migrations/${name}`);
 
 /** Everything that is planned for each managed resource. */
 function plannedValues(stacks: readonly PlannedStack[]): ReadonlyMap<string, string> {

@@ -102,6 +102,21 @@ function madeUp({ type, name, index, change }: PlannedResource, attribute: strin
         },
       ],
     },
+    aws_db_instance: {
+      resource_id: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      address: `${label}.abcdefghijkl.${REGION}.rds.amazonaws.com`,
+      master_user_secret: [
+        {
+          kms_key_id: `arn:aws:kms:${REGION}:${ACCOUNT}:key/secrets`,
+          secret_arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!db-12345678-AbCdEf`,
+          secret_status: "active",
+        },
+      ],
+    },
+    aws_vpc_endpoint: { prefix_list_id: PREFIX_LIST },
+    // Which of them it is decides whether the rule is replaced; what they are comes with the next round.
+    aws_vpc_security_group_egress_rule: SOURCES,
+    aws_vpc_security_group_ingress_rule: SOURCES,
     aws_lambda_function: {
       invoke_arn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${label}/invocations`,
     },
@@ -115,13 +130,24 @@ function madeUp({ type, name, index, change }: PlannedResource, attribute: strin
   return ["id", "bucket", "key_id", "statement_id", "endpoint", "address"].includes(attribute) ? label : null;
 }
 
+const PREFIX_LIST = "pl-63a5400a";
+const SOURCES = { referenced_security_group_id: "sg-0123456789abcdef0", prefix_list_id: PREFIX_LIST };
+
 const LISTS = [
+  "cidr_blocks",
+  "dns_entry",
   "egress",
   "ingress",
   "listener_endpoint",
   "managed_policy_arns",
   "master_user_secret",
+  "network_interface_ids",
+  "propagating_vgws",
   "replicas",
+  "route",
+  "security_group_ids",
+  "subnet_ids",
+  "supported_network_types",
   "vpc_security_group_ids",
 ];
 

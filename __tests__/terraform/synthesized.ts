@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { postgresSinkOf } from "../../stacks/environment";
+import { PostgresSinkStack } from "../../stacks/postgres-sink-stack";
 import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
 import { StateBucketStack } from "../../stacks/state-bucket-stack";
 import { WebhookStack } from "../../stacks/webhook-stack";
@@ -12,11 +14,14 @@ const repository = join(__dirname, "..", "..");
 /** The bundles of the functions, as jest's global set-up builds them. */
 export const FUNCTIONS_DIRECTORY = join(repository, "dist", "functions");
 
-/** The folders of the environment's stacks below `output`. Reads dist/main.cjs, which jest's global set-up builds. */
-export function synthesize(environment: string, output: string): readonly string[] {
+/**
+ * The folders of the environment's stacks below `output`. Reads dist/main.cjs, which jest's global set-up builds.
+ * @param stack as in WEBHOOK_STACK
+ */
+export function synthesize(environment: string, output: string, stack = "webhook"): readonly string[] {
   execFileSync(process.execPath, [join(repository, "dist", "main.cjs")], {
     cwd: repository,
-    env: { ...process.env, WEBHOOK_ENVIRONMENT: environment, CDKTF_OUTDIR: output },
+    env: { ...process.env, WEBHOOK_ENVIRONMENT: environment, WEBHOOK_STACK: stack, CDKTF_OUTDIR: output },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const stacks = join(output, "stacks");
@@ -45,6 +50,27 @@ export function synthesizeSettings(
   const app = new App({ outdir: output });
   const id = `webhook-${name}`;
   new WebhookStack(app, id, { environment: name, settings: readSettings(name, settings), functionsDirectory });
+  app.synth();
+  return [join(output, "stacks", id)];
+}
+
+/** The same, of the stack whose sink is PostgreSQL. */
+export function synthesizeSink(
+  name: string,
+  given: EnvironmentSettings,
+  output: string,
+  options: { readonly functionsDirectory?: string; readonly withoutThrottle?: boolean } = {},
+): readonly string[] {
+  const app = new App({ outdir: output });
+  const id = `postgres-sink-${name}`;
+  const settings = readSettings(name, given);
+  new PostgresSinkStack(app, id, {
+    environment: name,
+    settings,
+    sink: postgresSinkOf(name, settings),
+    functionsDirectory: FUNCTIONS_DIRECTORY,
+    ...options,
+  });
   app.synth();
   return [join(output, "stacks", id)];
 }

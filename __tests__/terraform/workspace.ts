@@ -1,7 +1,7 @@
 /** The real Terraform, run in a copy of one synthesized stack, against an emulated AWS and nothing else. */
 
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -106,9 +106,29 @@ export class Workspace {
     return (await this.#terraform("state", "list")).split("\n").filter((line) => line !== "");
   }
 
-  /** Makes what the last plan planned. */
-  async apply(): Promise<void> {
-    await this.#terraform("apply", "-input=false", PLAN_FILE);
+  /** The plan of another synthesis of the same stack; afterwards the workspace has its own again. */
+  async planOf(stackFolder: string): Promise<Plan> {
+    const file = join(this.directory, "cdk.tf.json");
+    const own = readFileSync(file);
+    cpSync(stackFolder, this.directory, {
+      recursive: true,
+      filter: (source) => !source.endsWith(".terraform.lock.hcl"),
+    });
+    try {
+      return await this.plan();
+    } finally {
+      writeFileSync(file, own);
+    }
+  }
+
+  /** The state as Terraform keeps it. */
+  async state(): Promise<string> {
+    return this.#terraform("state", "pull");
+  }
+
+  /** Makes what the last plan planned. @returns what was printed */
+  async apply(): Promise<string> {
+    return this.#terraform("apply", "-input=false", PLAN_FILE);
   }
 
   /** Deletes everything that the state names. */

@@ -1,13 +1,15 @@
 /** A stack synthesized from settings and running on this machine, as whole-webhook tests use it. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { type Account, account } from "../../local/demo/account";
 import { Operator } from "../../local/demo/look";
 import { type Sent, sendAll, withMessageIds } from "../../local/demo/send";
 import type { Delivery } from "../../local/demo/workload";
 import { type LocalRun, startLocal } from "../../local/start";
+import type { StackProps } from "../../stacks/intake-stack";
+import { PostgresSinkStack } from "../../stacks/postgres-sink-stack";
 import { type EnvironmentSettings, readSettings } from "../../stacks/settings";
 import { WebhookStack } from "../../stacks/webhook-stack";
 
@@ -30,24 +32,59 @@ export interface PlayedStack {
   stop(): Promise<void>;
 }
 
-/** @param speed divides the visibility timeout; the function's own timeout is not shortened below 2 s */
-export async function playStack(
-  settings: EnvironmentSettings = {},
-  { speed = 1, secrets = {} }: { speed?: number; secrets?: Secrets } = {},
+export interface PlayOptions {
+  /** Divides the visibility timeout; the function's own timeout is not shortened below 2 s. @default 1 */
+  readonly speed?: number;
+  /** Changes the synthesized JSON before it is played. @default as it is */
+  readonly change?: (json: string) => string;
+  /** By name, as `local-secrets.json` has them. @default none */
+  readonly secrets?: Secrets;
+}
+
+/** The stack whose sink is a table. */
+export function playStack(settings: EnvironmentSettings = {}, options: PlayOptions = {}): Promise<PlayedStack> {
+  return play((app, props) => new WebhookStack(app, "webhook-test", props), settings, options);
+}
+
+/** The stack whose sink is PostgreSQL. */
+export function playPostgresStack(settings: EnvironmentSettings, options: PlayOptions = {}): Promise<PlayedStack> {
+  return play(
+    (app, props) => {
+      const { postgresSink: sink } = props.settings;
+      if (sink === undefined) throw new Error("the settings have no postgresSink");
+      return new PostgresSinkStack(app, "postgres-sink-test", { ...props, sink });
+    },
+    settings,
+    options,
+  );
+}
+
+async function play(
+  make: (app: App, props: StackProps) => TerraformStack,
+  settings: EnvironmentSettings,
+  { speed = 1, change, secrets = {} }: PlayOptions,
 ): Promise<PlayedStack> {
   const outdir = mkdtempSync(join(tmpdir(), "webhook-played-"));
   const app = new App({ outdir });
-  new WebhookStack(app, "webhook-test", {
+  const stack = make(app, {
     environment: "test",
     settings: readSettings("test", settings),
     functionsDirectory: join(DIST, "functions"),
   });
   app.synth();
+  const directory = join(outdir, "stacks", stack.node.id);
+  if (change !== undefined) {
+    const file = join(directory, "cdk.tf.json");
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+  }
   const bootstrapFile = join(DIST, "bootstrap.cjs");
   const secretsFile = join(outdir, "secrets.json");
   const setSecrets = (all: Secrets) => writeFileSync(secretsFile, JSON.stringify(all));
   setSecrets(secrets);
-  const run = await startLocal(join(outdir, "stacks/webhook-test"), { speed, bootstrapFile, secretsFile });
+  const run = await startLocal(directory, { speed, bootstrapFile, secretsFile }).catch((error: unknown) => {
+    rmSync(outdir, { recursive: true });
+    throw error;
+  });
   const operator = new Operator(run);
   const send = async (deliveries: readonly Delivery[], connections = 16) =>
     withMessageIds(await sendAll(run.url, deliveries, { connections }), run.timeline);

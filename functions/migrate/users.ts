@@ -25,6 +25,9 @@ const KEEPALIVES: Readonly<Record<string, string>> = {
   tcp_keepalives_count: "3",
 };
 
+/** A statement whose client has hung up ends within this, and holds a second connection for no longer (since PostgreSQL 14). */
+const CLIENT_CHECK = { client_connection_check_interval: "1s" };
+
 /**
  * Makes the users that are missing and brings the limits of all to what is asked. Everything in it can be run again.
  * @param database its name: the migrator may make a schema in it
@@ -83,9 +86,10 @@ function limitsSql(limits: UserLimits): string[] {
   return [
     ...limited(consumer, limits.consumerConnectionLimit, {
       statement_timeout: seconds(limits.consumerStatementTimeoutSeconds),
+      ...CLIENT_CHECK,
       ...idle,
     }),
-    ...limited(retention, CONNECTIONS_OF_OTHERS, idle),
+    ...limited(retention, CONNECTIONS_OF_OTHERS, { ...CLIENT_CHECK, ...idle }),
     ...limited(migrator, CONNECTIONS_OF_OTHERS, { lock_timeout: MIGRATION_LOCK_TIMEOUT, ...idle }),
   ];
 }

@@ -20,7 +20,7 @@ export function insertRows(rows: readonly Row[]): Statement {
   const tuples = rows.map((row) => {
     const first = values.length + 1;
     const places = columns.map((column) => `$${values.push(row[column] ?? null)}`);
-    places.push(row.isJsonb ? `convert_from($${first + bodyAt},'UTF8')::jsonb` : "NULL");
+    places.push(row.mayBeJsonb ? `convert_from($${first + bodyAt},'UTF8')::jsonb` : "NULL");
     return `(${places.join(",")})`;
   });
   const into = `webhook.events (${columns.join(",")},body_json)`;

@@ -2,7 +2,7 @@ import { key, type WebhookEvent } from "../event/webhook-event";
 import { bodySha256 } from "./body-sha256";
 import { bounded } from "./bounded";
 import { recordKey, type UnstoredRecord } from "./event-store";
-import { isJsonb } from "./postgres-json";
+import { mayBeJsonb } from "./postgres-json";
 
 /** The columns that the consumer writes, `body_json` apart, which the server makes of `body`. */
 export const COLUMNS = [
@@ -31,8 +31,8 @@ type Column = (typeof COLUMNS)[number];
 /** A row of webhook.events. An absent column is null. */
 export interface Row extends Readonly<Partial<Record<Column, string | number | Uint8Array | undefined>>> {
   readonly key: string;
-  /** Whether `body_json` is made of the body. */
-  readonly isJsonb: boolean;
+  /** Whether `body_json` is made of the body. Taken back when the server refuses it. */
+  mayBeJsonb: boolean;
 }
 
 /** Characters of a record's source: an index entry holds about 2,700 bytes (PostgreSQL manual, "B-Tree Indexes"). */
@@ -71,7 +71,7 @@ export function recordRow(record: UnstoredRecord): Row {
     reason: held(reason),
     detail: held(bounded(detail, RECORD_DETAIL)),
     conflicts_with: conflictsWith,
-    ...(body === undefined ? { isJsonb: false } : bodyColumns(body)),
+    ...(body === undefined ? { mayBeJsonb: false } : bodyColumns(body)),
   };
 }
 
@@ -97,7 +97,7 @@ function requestColumns({
 }
 
 function bodyColumns(body: Uint8Array) {
-  return { body, body_bytes: body.byteLength, body_sha256: bodySha256(body), isJsonb: isJsonb(body) };
+  return { body, body_bytes: body.byteLength, body_sha256: bodySha256(body), mayBeJsonb: mayBeJsonb(body) };
 }
 
 /** Text with a mark in place of what PostgreSQL's text and jsonb do not hold: U+0000 and halves of surrogate pairs. */

@@ -14,6 +14,9 @@ const PAUSE_MS = 50;
 /** PostgreSQL, Appendix A: too_many_connections. Also for the connections that are reserved for superusers. */
 const TOO_MANY_CONNECTIONS = "53300";
 
+/** Longer than a database under load takes; without an end a run would wait for one that is gone. */
+const TIMEOUT_MS = 30_000;
+
 const USER = "bystander";
 
 /** What it saw. */
@@ -61,7 +64,8 @@ export class Bystander {
     } finally {
       await client.end();
     }
-    return new Bystander({ ...address, user: USER, password });
+    const timeouts = { connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
+    return new Bystander({ ...address, ...timeouts, user: USER, password });
   }
 
   async stop(): Promise<void> {

@@ -57,18 +57,21 @@ export class DatabaseWatch {
   watched(): Watched {
     const { experience } = this.bystander;
     const { samples } = this.sampler;
+    const counted = this.database.connections(this.user);
     const connections = {
-      highest: Math.max(0, ...samples.map(({ consumer }) => consumer)),
+      // Between two samples there may have been more, which the front has counted.
+      highest: Math.max(counted.highest, ...samples.map(({ consumer }) => consumer)),
       highestOfAll: Math.max(0, ...samples.map(({ all }) => all)),
       budget: Number(this.run.outputs.connection_budget),
       maxConnections: this.database.maxConnections,
-      refused: this.database.connections(this.user).refused,
+      refused: counted.refused,
       bystanderRefused: experience.refused,
       bystander: bystanderReport(BYSTANDER_CLIENTS, experience),
       retries: this.run.timeline.count({ step: "returned" }),
       loadMs: this.loadMs,
       overTime: samples,
     };
-    return { connections, faults: experience.failures.map((failure) => `the bystander was told: ${failure}`) };
+    const failures = new Set(experience.failures);
+    return { connections, faults: [...failures].map((failure) => `the bystander was told: ${failure}`) };
   }
 }

@@ -7,14 +7,15 @@ const ENDS: readonly Step[] = ["refused", "answered", "deleted", "dead-lettered"
 export class Progress {
   readonly #stop: () => void;
 
-  constructor(timeline: Timeline, total: number) {
+  /** @param remark what to know while waiting, such as why the last one takes long; a few words */
+  constructor(timeline: Timeline, total: number, remark: string) {
     if (!process.stderr.isTTY) {
       this.#stop = () => {};
       return;
     }
     const bar = new SingleBar({
       // Within the 80 columns of a terminal.
-      format: "  {bar} {value}/{total} done, {duration} s; the last one crashes until dead-lettered",
+      format: `  {bar} {value}/{total} done, {duration} s; ${remark}`,
       barsize: 16,
       stream: process.stderr,
       // Else the terminal's wrapping is switched off, and stays so when the run is interrupted.

@@ -66,7 +66,9 @@ export function renderReport(report: DemoReport): string {
     row("rejected", report.rejected, "not what it claims to be: recorded with the reason"),
     row("failed", report.failed, "cannot be stored: recorded with the reason"),
     row("dead-lettered", report.deadLettered, "could not even be recorded: in the dead-letter queue"),
-    ...(report.waiting === 0 ? [] : [row("waiting", report.waiting, "still on the queue when the run gave up")]),
+    ...(report.waiting === 0
+      ? []
+      : [row("waiting", report.waiting, "on the queue only, stored nowhere yet, when the run ended")]),
     row("lost", report.lost, "accepted, and nowhere to be found"),
     "",
     row("concurrency", report.highestConcurrency, roof(report)),

@@ -1,7 +1,8 @@
 /** What a stack does with given traffic: what follows from its numbers, and what the simulation shows. Pure. */
 import { arrivalPoints } from "./arrivals";
 import type { Course } from "./course";
-import { type Scenario, simulate } from "./simulation";
+import type { Scenario } from "./scenario";
+import { simulate } from "./simulation";
 import type { StackNumbers, Traffic } from "./stack-numbers";
 import { concurrencyOf, throughput } from "./throughput";
 import { type Warning, warnings } from "./warnings";

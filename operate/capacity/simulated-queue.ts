@@ -26,6 +26,9 @@ export interface SimulatedMessage extends Held {
 
 export class SimulatedQueue {
   inFlight = 0;
+  highestInFlight = 0;
+  /** Of those in flight, whose invocation failed: they wait for their visibility timeout. */
+  #hidden = 0;
   deleted = 0;
   deadLettered = 0;
   #firstReceived = 0;
@@ -44,6 +47,21 @@ export class SimulatedQueue {
     return this.arrivals.arrivedBy(at) - this.#firstReceived + this.#returned.length - this.#nextReturned;
   }
 
+  /** Messages that wait: visible, or hidden by a failure. */
+  backlog(at: number): number {
+    return this.visible(at) + this.#hidden;
+  }
+
+  /** Events that have come by a time. */
+  arrived(at: number): number {
+    return this.arrivals.arrivedBy(at);
+  }
+
+  /** Events that need nothing more. */
+  get done(): number {
+    return this.deleted + this.deadLettered;
+  }
+
   /** When the next event comes that has not come yet. */
   nextArrival(at: number): number {
     return this.arrivals.timeOf(this.arrivals.arrivedBy(at) + 1);
@@ -59,6 +77,7 @@ export class SimulatedQueue {
       if (fresh !== undefined) for (let count = fresh.origin.left; count > 0; count--) received.push(fresh);
     }
     this.inFlight += received.length;
+    this.highestInFlight = Math.max(this.highestInFlight, this.inFlight);
     return received;
   }
 
@@ -68,8 +87,14 @@ export class SimulatedQueue {
     this.inFlight -= messages.length;
   }
 
-  /** Its visibility timeout is over. */
+  /** Their invocation failed. */
+  hide(messages: number): void {
+    this.#hidden += messages;
+  }
+
+  /** The visibility timeout of one that was hidden is over. */
   show(message: SimulatedMessage, at: number): void {
+    this.#hidden--;
     this.inFlight--;
     this.#returned.push({ message, at });
   }
@@ -83,15 +108,13 @@ export class SimulatedQueue {
     return Math.max(0, at - sentAt);
   }
 
-  /** Messages never received before, unless one is due that was visible again earlier. */
+  /** Messages never received before that came no later than the next one that was. */
   #fresh(most: number, at: number): SimulatedMessage | undefined {
-    const count = Math.min(most, this.arrivals.arrivedBy(at) - this.#firstReceived);
+    const until = Math.min(at, this.#returned[this.#nextReturned]?.at ?? at);
+    const count = Math.min(most, this.arrivals.arrivedBy(until) - this.#firstReceived);
     if (count <= 0) return undefined;
-    const sentAt = this.arrivals.timeOf(this.#firstReceived + 1);
-    const again = this.#returned[this.#nextReturned];
-    if (again !== undefined && again.at < sentAt) return undefined;
+    const origin = { sentAt: this.arrivals.timeOf(this.#firstReceived + 1), left: count };
     this.#firstReceived += count;
-    const origin = { sentAt, left: count };
     this.#origins.push(origin);
     return { messageId: "", receivedAt: at, bytes: this.settings.messageBytes, origin, receives: 1 };
   }

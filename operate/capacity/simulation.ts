@@ -4,44 +4,14 @@
  * simulated here. It costs a few microseconds a batch, whatever the rate: events that wait cost nothing.
  */
 import { type Action, INITIAL_STATE, type MappingState, next, type Observation } from "../../local/mapping";
-import type { MappingSettings, Outcome } from "../../local/mapping-batch";
-import { ArrivalCurve, type ArrivalPoint } from "./arrivals";
+import type { Outcome } from "../../local/mapping-batch";
+import { ArrivalCurve } from "./arrivals";
 import { Calendar } from "./calendar";
 import { type Course, Samples } from "./course";
+import { DrainWatch } from "./drain-watch";
+import type { Scenario } from "./scenario";
+import { SimulatedFunction } from "./simulated-function";
 import { type SimulatedMessage as Message, SimulatedQueue } from "./simulated-queue";
-
-export interface Invocation {
-  /** How many there were before it. */
-  readonly number: number;
-  readonly atMs: number;
-  readonly messages: number;
-}
-
-export interface Scenario {
-  readonly mapping: MappingSettings;
-  readonly arrivals: readonly ArrivalPoint[];
-  /** How long an invocation takes, and whether it fails as a whole. */
-  readonly invoke: (invocation: Invocation) => { readonly ms: number; readonly fails: boolean };
-  /** @default 100 */
-  readonly messageBytes?: number;
-  /** Receives before a message goes to the dead-letter queue. @default as many as it takes */
-  readonly maxReceiveCount?: number;
-  /** Invocations at once that are not thrown away. @default as many as the mapping has */
-  readonly reservedConcurrency?: number;
-  /** From the answer of a poll until its messages are seen. @default 0 */
-  readonly pollMs?: number;
-  /** What the first invocation of an execution environment takes longer. @default 0 */
-  readonly environmentStartMs?: number;
-  /** Before this time an empty queue is not called drained. @default when the last event comes */
-  readonly drainedFromMs?: number;
-  /** Goes on this long after it was drained. @default until every event that ever comes is stored */
-  readonly tailMs?: number;
-  /** @default 0 */
-  readonly samplesFromMs?: number;
-  /** Gives up at this time, and after so many invocations. @default never */
-  readonly untilMs?: number;
-  readonly maximumInvocations?: number;
-}
 
 type Poll = Action<Message> & { do: "poll" };
 
@@ -54,28 +24,23 @@ class Simulation {
   readonly #samples: Samples;
   readonly #arrivals: ArrivalCurve;
   readonly #queue: SimulatedQueue;
+  readonly #function: SimulatedFunction;
+  readonly #drain: DrainWatch;
   /** Polls of an empty queue, in the order in which they came. */
   readonly #waiting = new Set<Poll>();
   #state: MappingState = INITIAL_STATE;
   #now = 0;
   #arrivalEntered = false;
-  #hidden = 0;
-  #running = 0;
-  #invocations = 0;
-  #highestConcurrency = 0;
-  #largestBatch = 0;
   #highestBacklog = 0;
-  #highestInFlight = 0;
   #oldestAgeMs = 0;
-  /** Events that had come when the queue was found empty. */
-  #drainedTotal: number | undefined;
-  #drainedAtMs: number | undefined;
 
   constructor(private readonly scenario: Scenario) {
     const { arrivals, messageBytes = 100, maxReceiveCount = Number.POSITIVE_INFINITY, samplesFromMs = 0 } = scenario;
     this.#samples = new Samples(samplesFromMs);
     this.#arrivals = new ArrivalCurve(arrivals);
     this.#queue = new SimulatedQueue(this.#arrivals, { messageBytes, maxReceiveCount });
+    this.#function = new SimulatedFunction(scenario);
+    this.#drain = new DrainWatch(scenario.drainedFromMs ?? arrivals.at(-1)?.atMs ?? 0, this.#queue);
   }
 
   run(): Course {
@@ -90,7 +55,7 @@ class Simulation {
       this.#samples.takeUntil(entry.at, (atMs) => this.#sample(atMs));
       this.#now = entry.at;
       entry.act();
-      this.#lookWhetherDrained();
+      this.#drain.look(this.#now);
     }
     return this.#course();
   }
@@ -102,13 +67,10 @@ class Simulation {
 
   #isOver(at: number): boolean {
     const { tailMs, untilMs = Number.POSITIVE_INFINITY, maximumInvocations = Number.POSITIVE_INFINITY } = this.scenario;
-    if (at > untilMs || this.#invocations >= maximumInvocations) return true;
-    if (this.#drainedAtMs === undefined) return false;
-    return tailMs === undefined ? this.#done() >= this.#arrivals.total : at > this.#drainedAtMs + tailMs;
-  }
-
-  #done(): number {
-    return this.#queue.deleted + this.#queue.deadLettered;
+    if (at > untilMs || this.#function.invocations >= maximumInvocations) return true;
+    const { drainedAtMs } = this.#drain;
+    if (drainedAtMs === undefined) return false;
+    return tailMs === undefined ? this.#queue.done >= this.#arrivals.total : at > drainedAtMs + tailMs;
   }
 
   #observe(observation: Observation<Message>): void {
@@ -130,7 +92,7 @@ class Simulation {
         this.#serve();
         break;
       case "return":
-        this.#hidden += action.messages.length;
+        this.#queue.hide(action.messages.length);
         for (const { message, visibleAt } of action.messages) this.#enter(visibleAt, () => this.#show(message));
         break;
       case "wake":
@@ -156,7 +118,6 @@ class Simulation {
     const messages = this.#queue.receive(poll.maximum, this.#now);
     if (messages.length === 0) return false;
     this.#waiting.delete(poll);
-    this.#highestInFlight = Math.max(this.#highestInFlight, this.#queue.inFlight);
     const { pollMs = 0 } = this.scenario;
     if (pollMs === 0) this.#polled(poll, messages);
     else this.#enter(this.#now + pollMs, () => this.#polled(poll, messages));
@@ -187,47 +148,25 @@ class Simulation {
   }
 
   #show(message: Message): void {
-    this.#hidden--;
     this.#queue.show(message, this.#now);
     this.#serve();
   }
 
   #invoke(batch: readonly Message[]): void {
-    const { reservedConcurrency = Number.POSITIVE_INFINITY, environmentStartMs = 0 } = this.scenario;
     const end = (outcome: Outcome) => this.#observe({ saw: "ended", at: this.#now, batch, outcome });
-    if (this.#running >= reservedConcurrency) {
+    const begun = this.#function.begin(this.#now, batch.length);
+    if (begun === undefined) {
       end({ kind: "throttled" });
       return;
     }
-    const { ms, fails } = this.scenario.invoke({
-      number: this.#invocations++,
-      atMs: this.#now,
-      messages: batch.length,
+    this.#enter(this.#now + begun.ms, () => {
+      this.#function.end();
+      end(begun.fails ? { kind: "failed", reason: "the sink is down" } : { kind: "answered", response: null });
     });
-    this.#running++;
-    const startMs = this.#running > this.#highestConcurrency ? environmentStartMs : 0;
-    this.#highestConcurrency = Math.max(this.#highestConcurrency, this.#running);
-    this.#largestBatch = Math.max(this.#largestBatch, batch.length);
-    this.#enter(this.#now + startMs + ms, () => {
-      this.#running--;
-      end(fails ? { kind: "failed", reason: "the sink is down" } : { kind: "answered", response: null });
-    });
-  }
-
-  #backlog(at: number): number {
-    return this.#queue.visible(at) + this.#hidden;
   }
 
   #look(): void {
-    this.#highestBacklog = Math.max(this.#highestBacklog, this.#backlog(this.#now));
-  }
-
-  #lookWhetherDrained(): void {
-    const { arrivals, drainedFromMs = arrivals.at(-1)?.atMs ?? 0 } = this.scenario;
-    if (this.#drainedAtMs !== undefined || this.#now < drainedFromMs) return;
-    if (this.#drainedTotal === undefined && this.#backlog(this.#now) === 0)
-      this.#drainedTotal = this.#arrivals.arrivedBy(this.#now);
-    if (this.#drainedTotal !== undefined && this.#done() >= this.#drainedTotal) this.#drainedAtMs = this.#now;
+    this.#highestBacklog = Math.max(this.#highestBacklog, this.#queue.backlog(this.#now));
   }
 
   #sample(atMs: number) {
@@ -235,10 +174,10 @@ class Simulation {
     this.#oldestAgeMs = Math.max(this.#oldestAgeMs, oldestAgeMs);
     return {
       atMs,
-      backlog: this.#backlog(atMs),
+      backlog: this.#queue.backlog(atMs),
       inFlight: this.#queue.inFlight,
       stored: this.#queue.deleted,
-      concurrency: this.#running,
+      concurrency: this.#function.running,
       oldestAgeMs,
     };
   }
@@ -248,13 +187,13 @@ class Simulation {
       samples: this.#samples.kept,
       stored: this.#queue.deleted,
       deadLettered: this.#queue.deadLettered,
-      invocations: this.#invocations,
-      highestConcurrency: this.#highestConcurrency,
-      largestBatch: this.#largestBatch,
+      invocations: this.#function.invocations,
+      highestConcurrency: this.#function.highestConcurrency,
+      largestBatch: this.#function.largestBatch,
       highestBacklog: this.#highestBacklog,
-      highestInFlight: this.#highestInFlight,
+      highestInFlight: this.#queue.highestInFlight,
       oldestAgeMs: this.#oldestAgeMs,
-      drainedAtMs: this.#drainedAtMs,
+      drainedAtMs: this.#drain.drainedAtMs,
       endedAtMs: this.#now,
     };
   }

@@ -86,12 +86,13 @@ test("a session of the consumer has its time limits and asks after a silent peer
     expect({
       statement: await shown("statement_timeout"),
       idle: await shown("idle_session_timeout"),
+      hungUp: await shown("client_connection_check_interval"),
       keepalives: [
         await shown("tcp_keepalives_idle"),
         await shown("tcp_keepalives_interval"),
         await shown("tcp_keepalives_count"),
       ],
-    }).toEqual({ statement: "7s", idle: "5min", keepalives: ["60", "10", "3"] });
+    }).toEqual({ statement: "7s", idle: "5min", hungUp: "1s", keepalives: ["60", "10", "3"] });
   } finally {
     await client.end();
   }

@@ -29,6 +29,9 @@ const faultOf = (work: Promise<unknown>) => work.then(() => undefined).catch((fa
 const ofConsumer = `FROM pg_stat_activity WHERE usename = '${DATABASE_USERS.consumer}'`;
 const connections = async () => (await sink.sql(`SELECT pid ${ofConsumer}`)).map(({ pid }) => pid);
 const endAll = () => sink.sql(`SELECT pg_terminate_backend(pid, 5000) ${ofConsumer}`);
+const waiting = async () => (await sink.sql(`SELECT pid ${ofConsumer} AND wait_event_type = 'Lock'`)).length;
+const insertKey = (key: string) =>
+  `INSERT INTO webhook.events (key, state, message_id, received_at) VALUES ('${key}', 'stored', 'other', now())`;
 const until = async (isSo: () => Promise<boolean>) => {
   while (!(await isSo())) await new Promise(setImmediate);
 };
@@ -36,10 +39,10 @@ const until = async (isSo: () => Promise<boolean>) => {
 test("nothing is opened before the first event, and then one connection for all invocations", async () => {
   const store = sink.store();
   expect(await connections()).toEqual([]);
-  await store.put([event()], patientSignal());
+  const invocation = patientSignal();
+  await Promise.all([store.put([event()], invocation), store.put([event()], invocation)]);
   const first = await connections();
   await store.put([event()], patientSignal());
-  await Promise.all([store.put([event()], patientSignal()), store.put([event()], patientSignal())]);
   expect(first).toHaveLength(1);
   expect(await connections()).toEqual(first);
 });
@@ -118,7 +121,7 @@ test("a statement that is held up is ended at the signal, and nothing of it is s
   await locker.query("BEGIN; LOCK TABLE webhook.events");
   const stop = new AbortController();
   const work = faultOf(store.put([event()], stop.signal));
-  await until(async () => (await sink.sql(`SELECT ${"pid"} ${ofConsumer} AND wait_event_type = 'Lock'`)).length > 0);
+  await until(async () => (await waiting()) === 1);
   stop.abort();
   expect(await work).toEqual(
     new Error(
@@ -152,12 +155,42 @@ test("an invocation whose time has run out begins nothing", async () => {
   expect(await connections()).toEqual([]);
 });
 
-test("two environments that store the same events in other orders do not stand in each other's way", async () => {
-  const stores = [sink.store(), sink.store(), sink.store()];
-  const same = Array.from({ length: 300 }, (_, index) => webhookEvent({ eventId: `same${index}` }));
-  const orders = [same, [...same].reverse(), [...same.slice(150), ...same.slice(0, 150)]];
-  const outcomes = await Promise.all(stores.map((store, at) => store.put(orders[at] ?? [], patientSignal())));
-  const fresh = outcomes.flat().filter((outcome) => outcome.kind === "stored" && !outcome.already);
-  expect(fresh).toHaveLength(300);
-  expect(await sink.rows()).toHaveLength(300);
+test("environments that store the same events in other orders wait for one another, and never in a circle", async () => {
+  const keys = ["a", "b", "c", "d", "e"];
+  const same = keys.map((eventId) => webhookEvent({ eventId }));
+  const stores = [sink.store(), sink.store()];
+  for (const store of stores) await store.put([event()], patientSignal());
+  // Holds both up in the middle of their statements.
+  const other = await sink.server.client({ database: DATABASE });
+  await other.query("BEGIN");
+  await other.query(insertKey("github#c"));
+  const work = stores.map((store, at) => store.put(at === 0 ? same : [...same].reverse(), patientSignal()));
+  await until(async () => (await waiting()) === 2);
+  await other.query("ROLLBACK");
+  await other.end();
+  const outcomes = (await Promise.all(work)).flat();
+  // A session reports its deadlocks when it ends.
+  await sink.reset();
+  await until(async () => (await connections()).length === 0);
+
+  expect(await sink.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")).toEqual([
+    { deadlocks: "0" },
+  ]);
+  expect(outcomes.filter((outcome) => outcome.kind === "stored" && !outcome.already)).toHaveLength(keys.length);
+});
+
+test("a statement that was undone for another transaction is tried once more", async () => {
+  await sink.sql(`ALTER ROLE ${DATABASE_USERS.consumer} SET default_transaction_isolation = 'repeatable read'`);
+  try {
+    const other = await sink.server.client({ database: DATABASE });
+    await other.query("BEGIN");
+    await other.query(insertKey("github#delivery-1"));
+    const work = sink.store().put([webhookEvent()], patientSignal());
+    await until(async () => (await waiting()) === 1);
+    await other.query("COMMIT");
+    await other.end();
+    expect(await work).toEqual([{ kind: "conflict" }]);
+  } finally {
+    await sink.sql(`ALTER ROLE ${DATABASE_USERS.consumer} RESET default_transaction_isolation`);
+  }
 });

@@ -5,8 +5,8 @@ import { webhookEvent } from "../factories";
 test("a body travels once, and the server makes the jsonb of it; nothing is sent for columns that no row has", () => {
   const body = Buffer.from("{}");
   const rows: Row[] = [
-    { key: "a", body, isJsonb: true },
-    { key: "b", isJsonb: false },
+    { key: "a", body, mayBeJsonb: true },
+    { key: "b", mayBeJsonb: false },
   ];
   expect(insertRows(rows)).toEqual({
     text: "INSERT INTO webhook.events (key,body,body_json) VALUES ($1,$2,convert_from($2,'UTF8')::jsonb),($3,$4,NULL) ON CONFLICT (key) DO NOTHING RETURNING key",

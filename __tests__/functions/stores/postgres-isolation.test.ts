@@ -9,11 +9,11 @@ type Kind = "fine" | "odd JSON" | "refused";
 async function run(kinds: readonly Kind[]) {
   let statements = 0;
   const stored: string[] = [];
-  const rows: Row[] = kinds.map((kind, index) => ({ key: `${index}`, isJsonb: kind !== "fine", reason: kind }));
+  const rows: Row[] = kinds.map((kind, index) => ({ key: `${index}`, mayBeJsonb: kind !== "fine", reason: kind }));
   const into: Inserted = { inserted: new Set(), refused: new Map() };
   await insertIsolating(rows, into, async (some) => {
     statements++;
-    const refuses = ({ reason, isJsonb }: Row) => reason === "refused" || (reason === "odd JSON" && isJsonb);
+    const refuses = ({ reason, mayBeJsonb }: Row) => reason === "refused" || (reason === "odd JSON" && mayBeJsonb);
     if (some.some(refuses)) throw Object.assign(new DatabaseError("no.", 0, "error"), { code: "22021" });
     stored.push(...some.map(({ key }) => key));
     return some.map(({ key }) => key);
@@ -31,11 +31,24 @@ test("one refused row of a thousand is found in 22 statements", async () => {
   expect(await run(kinds)).toMatchObject({ statements: 22, refused: ["321"] });
 });
 
+test("bodies that only look like JSON cost one statement more, however many they are", async () => {
+  const body = Buffer.from('{"half":');
+  const rows: Row[] = Array.from({ length: 100 }, (_, index) => ({ key: `${index}`, mayBeJsonb: true, body }));
+  const into: Inserted = { inserted: new Set(), refused: new Map() };
+  const insert = jest.fn(async (some: readonly Row[]) => {
+    if (some.some(({ mayBeJsonb }) => mayBeJsonb))
+      throw Object.assign(new DatabaseError("invalid input syntax for type json", 0, "error"), { code: "22P02" });
+    return some.map(({ key }) => key);
+  });
+  await insertIsolating(rows, into, insert);
+  expect([insert.mock.calls.length, into.inserted.size, into.refused.size]).toEqual([2, 100, 0]);
+});
+
 test("a fault that is not a row's ends it", async () => {
   const fault = Object.assign(new DatabaseError("no.", 0, "error"), { code: "53300" });
   const into: Inserted = { inserted: new Set(), refused: new Map() };
   const insert = jest.fn(() => Promise.reject(fault));
-  await expect(insertIsolating([{ key: "1", isJsonb: true }], into, insert)).rejects.toBe(fault);
+  await expect(insertIsolating([{ key: "1", mayBeJsonb: true }], into, insert)).rejects.toBe(fault);
   expect(insert).toHaveBeenCalledTimes(1);
 });
 

@@ -1,6 +1,7 @@
 /** The table of the migrations in a real PostgreSQL, and stores that log in as the consumer. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectRoot } from "../../../cli/synthesize";
 import { type DatabaseLogin, openDatabase } from "../../../functions/database/connection";
 import { DatabaseSession } from "../../../functions/database/session";
 import { DATABASE_USERS } from "../../../functions/environment";
@@ -8,7 +9,7 @@ import { PostgresEventStore } from "../../../functions/stores/postgres";
 import { type PostgresOptions, type PostgresServer, startPostgres } from "../postgres-server";
 
 export const DATABASE = "webhook";
-const MIGRATIONS = join(__dirname, "../../../functions/migrate/migrations");
+const MIGRATIONS = join(projectRoot, "functions/migrate/migrations");
 
 export type StoredRow = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { MappingSettings } from "../../../local/mapping-batch";
 import { arrivalPoints } from "../../../operate/capacity/arrivals";
-import { type Scenario, simulate } from "../../../operate/capacity/simulation";
+import type { Scenario } from "../../../operate/capacity/scenario";
+import { simulate } from "../../../operate/capacity/simulation";
 
 const MAPPING: MappingSettings = {
   batchSize: 10,

@@ -144,6 +144,66 @@ test.each<[string, Change, string[]]>([
     ["policy-widened new action: sqs:SendMessage new resource: arn"],
   ],
   ["a policy known later", updated("aws_iam_role_policy", "policy", ALLOW, UNKNOWN), ["policy-widened"]],
+  [
+    "a variable known later with all the others",
+    updated("aws_lambda_function", "environment.0.variables", { CONSUMER_CONNECTION_LIMIT: "18" }, UNKNOWN),
+    [],
+  ],
+  [
+    "a connection limit where there was none",
+    updated("aws_lambda_function", "environment.0.variables.CONSUMER_CONNECTION_LIMIT", "-1", "18"),
+    ["budget-changed none → 18"],
+  ],
+  [
+    "a restart in the maintenance window",
+    updated("aws_db_instance", "instance_class", "db.t4g.small", "db.t4g.medium"),
+    ["budget-changed db.t4g.small → db.t4g.medium"],
+  ],
+  [
+    "a change without a restart that is made at once",
+    change({
+      type: "aws_db_instance",
+      before: { apply_immediately: true, backup_retention_period: 3 },
+      after: { apply_immediately: true, backup_retention_period: 7 },
+    }),
+    [],
+  ],
+  ["a standby that is given up", updated("aws_db_instance", "multi_az", true, false), ["protection-off true → false"]],
+  [
+    "the administrator's password out of RDS's hands",
+    updated("aws_db_instance", "manage_master_user_password", true, null),
+    ["protection-off true → none"],
+  ],
+  [
+    "TLS left to the engine",
+    change({
+      type: "aws_db_parameter_group",
+      before: { parameter: [{ name: "rds.force_ssl", value: "1" }] },
+      after: { parameter: [] },
+    }),
+    ["protection-off 1 → none"],
+  ],
+  [
+    "a way into a new group",
+    created("aws_vpc_security_group_ingress_rule", { security_group_id: UNKNOWN, cidr_ipv4: "192.0.2.0/24" }),
+    [],
+  ],
+  [
+    "a way into a group that is there, of the older kind",
+    created("aws_security_group_rule", {
+      type: "ingress",
+      security_group_id: "sg-1",
+      cidr_blocks: ["192.0.2.0/24"],
+      protocol: "tcp",
+      from_port: 5_432,
+      to_port: 5_432,
+    }),
+    ["way-in tcp 5432-5432 from 192.0.2.0/24"],
+  ],
+  ["a schedule's first day", created("aws_cloudwatch_event_rule", { state: "ENABLED" }), []],
+  ["a schedule destroyed", destroyed("aws_scheduler_schedule"), ["schedule-off"]],
+  ["a schedule that is on again", updated("aws_cloudwatch_event_rule", "state", "DISABLED", "ENABLED"), []],
+  ["a function's first call", created("aws_lambda_invocation", { input: "{}" }), []],
   ["what Terraform only reads", change({ type: "aws_dynamodb_table", action: "read" }), []],
 ])("%s", (_what, given, expected) => {
   expect(found(given)).toEqual(expected);
@@ -180,4 +240,8 @@ test("a route that goes with its API is told with it", () => {
   });
   expect(found(route)).toEqual(["route-lost GET / → none"]);
   expect(found(destroyed("aws_apigatewayv2_api"), route)).toEqual(["url-lost"]);
+});
+
+test("a way that goes with its network is not told of", () => {
+  expect(found(destroyed("aws_vpc_security_group_egress_rule"), destroyed("aws_security_group"))).toEqual([]);
 });

@@ -17,6 +17,10 @@ function dangersIn(name: string): string[] {
   });
 }
 
+/** The SQL's hash is another with every version of the SQL. */
+const MIGRATED =
+  /^function-called aws_lambda_invocation\.migrations_invocation: \{"migrations":"\w{64}"\} → \{"migrations":"0123abcd"\}$/;
+
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "alarm-off": [
     "alarm-off aws_cloudwatch_metric_alarm.alarms_consumer-errors",
@@ -80,6 +84,55 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "route-lost": ["route-lost aws_apigatewayv2_route.ingress_route-default: $default → none"],
   "runtime-changed": ["runtime-changed aws_lambda_function.consumer_function: nodejs22.x → nodejs20.x"],
   "secret-changed": [],
+  "sink-budget-changed": [
+    "budget-changed aws_db_parameter_group.database_parameters: 200 → 120",
+    "budget-changed aws_lambda_event_source_mapping.consumer_mapping: 5 → 7",
+    "budget-changed aws_lambda_function.migrations_migrate_function: 18 → 14",
+    expect.stringMatching(MIGRATED),
+  ],
+  "sink-database-replaced": [
+    "data-lost aws_db_instance.database_instance",
+    // The server's resource id is in each.
+    "policy-widened aws_iam_role_policy.consumer_role-policy",
+    "policy-widened aws_iam_role_policy.migrations_migrate_role-policy",
+    "policy-widened aws_iam_role_policy.migrations_start_role-policy",
+    "policy-widened aws_iam_role_policy.retention_role-policy",
+    "function-called aws_lambda_invocation.migrations_invocation",
+  ],
+  "sink-engine-changed": [
+    "engine-changed aws_db_instance.database_instance: 17 → 18",
+    "restarted-at-once aws_db_instance.database_instance: engine_version, parameter_group_name",
+  ],
+  "sink-network-opened": [
+    "open-to-everybody aws_vpc_security_group_ingress_rule.everybody: tcp 5432-5432 from 0.0.0.0/0",
+    "way-in aws_vpc_security_group_ingress_rule.network_database-from-clients: tcp 5432-5432 from sg-0123456789abcdef0",
+    "way-in aws_vpc_security_group_ingress_rule.office: tcp 5432-5432 from 192.0.2.0/24",
+  ],
+  "sink-nothing-changes": [],
+  "sink-protection-off": [
+    "protection-off aws_db_instance.database_instance: true → false",
+    "protection-off aws_db_instance.database_instance: false → true",
+    "protection-off aws_db_instance.database_instance: true → false",
+    "protection-off aws_db_instance.database_instance: true → false",
+    "protection-off aws_db_instance.database_instance: false → true",
+    "protection-off aws_db_parameter_group.database_parameters: 1 → 0",
+    "retention-shortened aws_db_instance.database_instance: 7 → 1",
+  ],
+  "sink-retention-changed": [
+    "retention-shortened aws_lambda_function.retention_function: 365 → 30",
+    "schedule-off aws_cloudwatch_event_rule.retention_schedule",
+  ],
+  "sink-throttle-removed": [
+    "budget-changed aws_lambda_event_source_mapping.consumer_mapping: 5 → none",
+    "budget-changed aws_lambda_function.consumer_function: 8 → none",
+    "budget-changed aws_lambda_function.migrations_migrate_function: 18 → none",
+    expect.stringMatching(MIGRATED),
+  ],
+  "sink-ways-closed": [
+    "way-closed aws_vpc_endpoint.s3_endpoint",
+    "way-closed aws_vpc_security_group_egress_rule.network_clients-to-database",
+    "way-closed aws_vpc_security_group_egress_rule.s3_clients-to-s3",
+  ],
   "stack-destroyed": [
     "data-lost aws_db_instance.orders",
     "data-lost aws_kms_key.orders",

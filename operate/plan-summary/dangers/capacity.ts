@@ -1,13 +1,14 @@
 /** How many at once: concurrency, connections, requests. */
 import type { Change } from "../plan";
 import { at, list, same, shown, type Value } from "../value";
+import { parameterOf } from "./parameter-group";
 import { compared, type Finding } from "./rule";
 
 interface Budget {
   readonly type: string;
   readonly path: string;
   /** What Terraform writes for "no limit", shown as "none". */
-  readonly none?: number;
+  readonly none?: number | string;
   readonly says: string;
 }
 
@@ -22,6 +23,13 @@ const BUDGETS: readonly Budget[] = [
     path: "reserved_concurrent_executions",
     none: -1,
     says: "The function's reserved concurrency changes (0: it never runs).",
+  },
+  // What the migrations of this project give the consumer's role: functions/environment.ts.
+  {
+    type: "aws_lambda_function",
+    path: "environment.0.variables.CONSUMER_CONNECTION_LIMIT",
+    none: "-1",
+    says: "The connection limit of the consumer's database role changes: the server itself refuses more than that.",
   },
   {
     type: "aws_lambda_provisioned_concurrency_config",
@@ -55,7 +63,9 @@ export function budgetChanged({ before, after, type }: Change): readonly Finding
   if (before === undefined || after === undefined) return [];
   const budgets = BUDGETS.filter((budget) => budget.type === type).flatMap(({ path, none, says }) => {
     const [was, becomes] = [at(before, path), at(after, path)].map((value) => (value === none ? null : value));
-    return same(was, becomes) ? [] : [compared(says, was ?? null, becomes ?? null)];
+    // Of a function with one variable that is known later, all are.
+    const isHidden = typeof becomes === "symbol" && path.startsWith("environment.");
+    return same(was, becomes) || isHidden ? [] : [compared(says, was ?? null, becomes ?? null)];
   });
   return [...budgets, ...connectionsChanged(before, after, type)];
 }
@@ -63,10 +73,10 @@ export function budgetChanged({ before, after, type }: Change): readonly Finding
 function connectionsChanged(before: Value, after: Value, type: string): readonly Finding[] {
   if (type !== "aws_db_parameter_group" && type !== "aws_rds_cluster_parameter_group") return [];
   const [was, becomes] = [before, after].map((side) => {
-    const parameter = list(at(side, "parameter")).find((each) => at(each, "name") === "max_connections");
-    return at(parameter, "value");
+    return parameterOf(side, "max_connections");
   });
-  const says = "The connection budget changes: so many connections the database takes at most.";
+  const says =
+    "The connection budget changes: so many connections the database takes at most, from its next restart on.";
   return same(was, becomes) ? [] : [compared(says, was ?? null, becomes ?? null)];
 }
 

@@ -1,6 +1,6 @@
 /** What keeps events going, and tells somebody when they do not. */
 import type { Change } from "../plan";
-import { at, list, type Value } from "../value";
+import { at, list, same, type Value } from "../value";
 import { compared, type Finding } from "./rule";
 
 export function consumerOff({ before, after, type, action }: Change): readonly Finding[] {
@@ -59,4 +59,22 @@ export function alarmOff({ before, after, type, action }: Change): readonly Find
 function told(alarm: Value): boolean {
   const actions = at(alarm, "alarm_actions");
   return typeof actions === "symbol" || list(actions).length > 0;
+}
+
+/** Of EventBridge, by a rule or a schedule: both say ENABLED. */
+export function scheduleOff({ before, after, type, action }: Change): readonly Finding[] {
+  if (type !== "aws_cloudwatch_event_rule" && type !== "aws_scheduler_schedule") return [];
+  const stops = "what it started, such as a job that deletes what has expired, is started no more.";
+  if (action === "destroy") return [{ says: `A schedule is destroyed: ${stops}` }];
+  if (before === undefined || at(after, "state") !== "DISABLED" || at(before, "state") === "DISABLED") return [];
+  return [{ says: `A schedule is switched off: ${stops}` }];
+}
+
+/** An apply that calls a function does what that function does; a first call comes with what it belongs to. */
+export function functionCalled({ before, after, type }: Change): readonly Finding[] {
+  if (type !== "aws_lambda_invocation" || before === undefined || after === undefined) return [];
+  const says =
+    "The apply calls a function. Here that is the database's migrations: read the SQL that comes with the plan.";
+  const [was, becomes] = [at(before, "input"), at(after, "input")];
+  return [same(was, becomes) ? { says } : compared(says, was, becomes)];
 }

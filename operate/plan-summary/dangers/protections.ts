@@ -1,6 +1,7 @@
 /** Protections that are switched off: encryption, deletion protection, backups, walls against the public. */
 import type { Change } from "../plan";
 import { at, same, type Value } from "../value";
+import { parameterOf } from "./parameter-group";
 import { compared, type Finding } from "./rule";
 
 interface Protection {
@@ -16,6 +17,8 @@ const DELETION = "Deletion protection is switched off: a later plan, or a click 
 const ENCRYPTION = "Encryption is switched off.";
 const PUBLIC = "The bucket's wall against public access gets a hole.";
 const OWN_KEY = "It is no longer encrypted under a key of yours.";
+
+const DATABASES = ["aws_db_instance", "aws_rds_cluster"];
 
 const PROTECTIONS: readonly Protection[] = [
   { path: "deletion_protection_enabled", safe: true, says: DELETION },
@@ -63,6 +66,24 @@ const PROTECTIONS: readonly Protection[] = [
     safe: false,
     says: "No last snapshot will be taken when the database is destroyed.",
   },
+  {
+    types: DATABASES,
+    path: "iam_database_authentication_enabled",
+    safe: true,
+    says: "Log-ins with an IAM token are switched off: what has no password, such as the consumer, is refused.",
+  },
+  {
+    types: DATABASES,
+    path: "manage_master_user_password",
+    safe: true,
+    says: "RDS no longer keeps the administrator's password: another one stands in the configuration and the state.",
+  },
+  {
+    types: DATABASES,
+    path: "multi_az",
+    safe: true,
+    says: "The database has no standby any more: an outage of its zone is its own.",
+  },
   { path: "publicly_accessible", safe: false, says: "It can be reached from the internet." },
   {
     types: ["aws_kms_key"],
@@ -98,6 +119,7 @@ export function protectionOff(change: Change): readonly Finding[] {
       return held && !isSafe(becomes, safe) ? [compared(says, was, becomes)] : [];
     }),
     ...queueEncryptionOff(before, after, type),
+    ...databaseTlsOff(before, after, type),
   ];
 }
 
@@ -114,4 +136,12 @@ function queueEncryptionOff(before: Value, after: Value, type: string): readonly
   const becomes = at(after, "sqs_managed_sse_enabled");
   const hasKey = isSafe(at(after, "kms_master_key_id"), "any");
   return was === true && becomes !== true && !hasKey ? [compared(ENCRYPTION, was, becomes)] : [];
+}
+
+/** PostgreSQL and SQL Server on RDS; the engine's default depends on its version. */
+function databaseTlsOff(before: Value, after: Value, type: string): readonly Finding[] {
+  if (type !== "aws_db_parameter_group" && type !== "aws_rds_cluster_parameter_group") return [];
+  const [was, becomes] = [before, after].map((side) => parameterOf(side, "rds.force_ssl"));
+  const says = "The database accepts connections without TLS.";
+  return was === "1" && becomes !== "1" ? [compared(says, was, becomes ?? null)] : [];
 }

@@ -12,6 +12,8 @@ interface Retention {
 }
 
 const BACKUPS = "Backups are kept for fewer days";
+const EARLIER =
+  "a table in DynamoDB loses those stored from then on earlier, one in PostgreSQL all older ones within the hour";
 const RETENTIONS: readonly Retention[] = [
   {
     type: "aws_cloudwatch_log_group",
@@ -37,18 +39,19 @@ const RETENTIONS: readonly Retention[] = [
     path: "deletion_window_in_days",
     says: "A key that is destroyed can be saved for fewer days.",
   },
-  // The consumer of this project stamps each item with its expiry: functions/environment.ts.
+  // The consumer of this project stamps each item of DynamoDB with its expiry, and the retention job deletes rows of
+  // PostgreSQL by their age: functions/environment.ts.
   {
     type: "aws_lambda_function",
     path: "environment.0.variables.EVENT_EXPIRY_DAYS",
     forever: null,
-    says: "Events are kept for fewer days: those stored from then on are deleted earlier.",
+    says: `Events are kept for fewer days: ${EARLIER}.`,
   },
   {
     type: "aws_lambda_function",
     path: "environment.0.variables.REJECTED_EXPIRY_DAYS",
     forever: null,
-    says: "Rejected events are kept for fewer days: those recorded from then on are deleted earlier.",
+    says: `Rejected events are kept for fewer days: ${EARLIER}.`,
   },
 ];
 

@@ -1,15 +1,15 @@
 /** Every kind of danger, the worst first: the order in which a reviewer reads them. */
 import type { Plan } from "../plan";
 import { budgetChanged, throttleChanged } from "./capacity";
-import { openedToEverybody } from "./exposure";
-import { alarmOff, consumerOff, redriveWeakened } from "./flow";
+import { anotherWayIn, openedToEverybody, wayClosed } from "./exposure";
+import { alarmOff, consumerOff, functionCalled, redriveWeakened, scheduleOff } from "./flow";
 import { lostData } from "./lost";
 import { policyWidened } from "./policies";
 import { protectionOff } from "./protections";
 import { shortened } from "./retention";
 import type { Danger, Rule } from "./rule";
 import { lostRoute, lostUrl, ownUrlOff } from "./urls";
-import { engineChanged, runtimeChanged } from "./versions";
+import { engineChanged, restartedAtOnce, runtimeChanged } from "./versions";
 
 export const RULES: readonly Rule[] = [
   {
@@ -32,7 +32,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: "protection-off",
-    looksFor: "encryption, deletion protection, point-in-time recovery, versioning or a public access block off",
+    looksFor:
+      "encryption, TLS, IAM log-ins, deletion protection, a standby, point-in-time recovery, versioning or a public access block off",
     find: protectionOff,
   },
   {
@@ -46,6 +47,12 @@ export const RULES: readonly Rule[] = [
     find: policyWidened,
   },
   { id: "open-to-everybody", looksFor: "a security group that lets in 0.0.0.0/0 or ::/0", find: openedToEverybody },
+  { id: "way-in", looksFor: "a security group that is there and lets in somebody else", find: anotherWayIn },
+  {
+    id: "way-closed",
+    looksFor: "a security group's rule, a route or an endpoint destroyed while its network stays",
+    find: wayClosed,
+  },
   { id: "throttle-changed", looksFor: "a throttle removed, lowered or 0", find: throttleChanged },
   {
     id: "budget-changed",
@@ -54,6 +61,17 @@ export const RULES: readonly Rule[] = [
   },
   { id: "runtime-changed", looksFor: "a function's runtime changed", find: runtimeChanged },
   { id: "engine-changed", looksFor: "a database engine's major version changed", find: engineChanged },
+  {
+    id: "restarted-at-once",
+    looksFor: "a database that restarts with the apply instead of in its maintenance window",
+    find: restartedAtOnce,
+  },
+  {
+    id: "function-called",
+    looksFor: "a function that the apply calls again, such as the migrations",
+    find: functionCalled,
+  },
+  { id: "schedule-off", looksFor: "a scheduled job switched off or destroyed", find: scheduleOff },
   { id: "alarm-off", looksFor: "an alarm or a subscription destroyed, or an alarm that tells nobody", find: alarmOff },
 ];
 

@@ -23,3 +23,15 @@ export function engineChanged({ before, after, type }: Change): readonly Finding
 function majorOf(version: Value): string | undefined {
   return typeof version === "string" ? version.split(".", 1)[0] : undefined;
 }
+
+/** Attributes of a database that it restarts for (RDS User Guide, settings for DB instances). */
+const RESTARTING = ["instance_class", "engine_version", "parameter_group_name", "port", "ca_cert_identifier"];
+
+/** Without `apply_immediately` it waits for the maintenance window. */
+export function restartedAtOnce({ before, after, type }: Change): readonly Finding[] {
+  if (type !== "aws_db_instance" || before === undefined || after === undefined) return [];
+  if (at(after, "apply_immediately") !== true) return [];
+  const changed = RESTARTING.filter((name) => !same(at(before, name), at(after, name)));
+  if (changed.length === 0) return [];
+  return [{ says: "The database restarts with the apply, not in its maintenance window.", items: changed }];
+}
