@@ -30,6 +30,8 @@ export interface PostgresConsumerEnvironment extends MessageEnvironment, Databas
 export interface MigrateEnvironment extends DatabaseAddress {
   /** CONNECTION LIMIT of the consumer's role. -1: none. */
   readonly consumerConnectionLimit: number;
+  /** Connections that the server has to take: the connection budget was computed from it. */
+  readonly maxConnections: number;
   readonly consumerStatementTimeoutSeconds: number;
   readonly idleSessionTimeoutSeconds: number;
 }
@@ -61,6 +63,7 @@ export function migrateEnvironment(variables: Variables): MigrateEnvironment {
   return reader.complete("migrations", {
     ...readAddress(reader),
     consumerConnectionLimit: reader.required(names.consumerConnectionLimit, CONNECTION_LIMIT_FORMAT),
+    maxConnections: reader.required(names.maxConnections, wholeNumber(1)),
     consumerStatementTimeoutSeconds: reader.required(names.consumerStatementTimeoutSeconds, wholeNumber(1)),
     idleSessionTimeoutSeconds: reader.required(names.idleSessionTimeoutSeconds, wholeNumber(1)),
   });

@@ -41,6 +41,8 @@ export const POSTGRES_CONSUMER_ENVIRONMENT = {
 export const MIGRATE_ENVIRONMENT = {
   /** CONNECTION LIMIT of the consumer's role; -1 is none. */
   consumerConnectionLimit: "CONSUMER_CONNECTION_LIMIT",
+  /** What the connection budget was computed from. */
+  maxConnections: "MAX_CONNECTIONS",
   consumerStatementTimeoutSeconds: "CONSUMER_STATEMENT_TIMEOUT_SECONDS",
   idleSessionTimeoutSeconds: "IDLE_SESSION_TIMEOUT_SECONDS",
 } as const;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { bundleMissing } from "./errors";
 
 /**
- * Changes with the numbered SQL and with what the roles are given: whoever sees another one migrates again.
+ * Changes with the code, the numbered SQL and what the users are given: whoever sees another one migrates again, which
+ * is always safe.
  * @param directory of the bundle, with the folder migrations/ in it
  * @param limits what the roles are given, by the names of the environment variables
  * @returns hexadecimal SHA-256
@@ -15,7 +16,9 @@ export function migrationsHash(directory: string, limits: Readonly<Record<string
   if (!existsSync(folder)) throw bundleMissing(folder);
   const files = readdirSync(folder).sort();
   const content = files.map((name) => [name, readFileSync(join(folder, name), "utf8")]);
+  const code = join(directory, "index.js");
+  if (!existsSync(code)) throw bundleMissing(code);
   return createHash("sha256")
-    .update(JSON.stringify([content, Object.entries(limits).sort()]))
+    .update(JSON.stringify([content, readFileSync(code, "utf8"), Object.entries(limits).sort()]))
     .digest("hex");
 }

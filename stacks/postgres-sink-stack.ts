@@ -128,6 +128,7 @@ export class PostgresSinkStack extends IntakeStack {
       administratorSecretArn,
       vpc,
       consumerConnectionLimit,
+      maxConnections: sink.database.maxConnections,
       consumerTimeoutSeconds: sink.consumer.timeoutSeconds,
     });
     const { functionName } = migrations.start.function;

@@ -44,6 +44,7 @@ test.each([-1, 1, 26])("the migrations', with a connection limit of %d", (limit)
     readMigrateEnvironment({
       ...ADDRESS,
       CONSUMER_CONNECTION_LIMIT: String(limit),
+      MAX_CONNECTIONS: "40",
       CONSUMER_STATEMENT_TIMEOUT_SECONDS: "20",
       IDLE_SESSION_TIMEOUT_SECONDS: "600",
     }),
@@ -52,13 +53,15 @@ test.each([-1, 1, 26])("the migrations', with a connection limit of %d", (limit)
     port: 5_432,
     database: "webhook",
     consumerConnectionLimit: limit,
+    maxConnections: 40,
     consumerStatementTimeoutSeconds: 20,
     idleSessionTimeoutSeconds: 600,
   });
 });
 
 test.each(["0", "-2", "1.5", "many"])("a connection limit of %s is a mistake", (limit) => {
-  const variables = { ...ADDRESS, CONSUMER_STATEMENT_TIMEOUT_SECONDS: "20", IDLE_SESSION_TIMEOUT_SECONDS: "600" };
+  const timeouts = { CONSUMER_STATEMENT_TIMEOUT_SECONDS: "20", IDLE_SESSION_TIMEOUT_SECONDS: "600" };
+  const variables = { ...ADDRESS, MAX_CONNECTIONS: "40", ...timeouts };
   expect(() => readMigrateEnvironment({ ...variables, CONSUMER_CONNECTION_LIMIT: limit })).toThrow(
     new EnvironmentInvalid("migrations", [
       `CONSUMER_CONNECTION_LIMIT is "${limit}"; it must be -1 or a whole number of 1 or more.`,
@@ -108,6 +111,7 @@ test.each([
     [
       ...ADDRESS_MISSING,
       "CONSUMER_CONNECTION_LIMIT is not set; it must be -1 or a whole number of 1 or more.",
+      "MAX_CONNECTIONS is not set; it must be a whole number of 1 or more.",
       "CONSUMER_STATEMENT_TIMEOUT_SECONDS is not set; it must be a whole number of 1 or more.",
       "IDLE_SESSION_TIMEOUT_SECONDS is not set; it must be a whole number of 1 or more.",
     ],

@@ -11,6 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "webhook-migrations-"));
   mkdirSync(join(folder, "migrations"));
   write("0001_first.sql", "select 1;");
+  writeFileSync(join(folder, "index.js"), "the users");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -23,6 +24,7 @@ test("is the same for the same SQL and the same limits, in whatever order they a
 test.each<[string, () => unknown]>([
   ["a file more", () => write("0002_second.sql", "")],
   ["another statement", () => write("0001_first.sql", "select 2;")],
+  ["other code, which has the SQL of the users", () => writeFileSync(join(folder, "index.js"), "other users")],
 ])("is another one with %s", (_, change) => {
   const before = migrationsHash(folder, LIMITS);
   change();

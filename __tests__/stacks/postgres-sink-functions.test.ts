@@ -80,7 +80,7 @@ describe("the consumer", () => {
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       // Lambda refuses a function whose role cannot make its network interfaces.
-      depends_on: ["aws_iam_role_policy.consumer_role-policy"],
+      depends_on: expect.arrayContaining(["aws_iam_role_policy.consumer_role-policy"]),
     });
     expect(variables(stack, "consumer_function")).toEqual({
       ...ADDRESS,
@@ -171,6 +171,7 @@ describe("the migrations", () => {
     expect(variables(stack, "migrations_migrate_function")).toEqual({
       ...ADDRESS,
       CONSUMER_CONNECTION_LIMIT: String(stack.output.connection_budget?.value),
+      MAX_CONNECTIONS: "200",
       CONSUMER_STATEMENT_TIMEOUT_SECONDS: "15",
       IDLE_SESSION_TIMEOUT_SECONDS: "300",
       ...powertools("migrate"),
@@ -226,6 +227,12 @@ describe("the migrations", () => {
         "aws_vpc_security_group_ingress_rule.network_database-from-clients",
       ],
     });
+  });
+
+  test.each(["consumer", "retention"])("are through before the code of the %s meets the tables", (name) => {
+    expect(resource(direct, `aws_lambda_function.${name}_function`).depends_on).toContain(
+      "aws_lambda_invocation.migrations_invocation",
+    );
   });
 
   test("run again when the users get something else", () => {

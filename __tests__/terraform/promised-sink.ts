@@ -51,9 +51,16 @@ export function promisedSink(variant: SinkVariant, { bucket, secretArn }: Comple
       targets: [`arn:aws:lambda:${ACCOUNT}:function:${of("retention")}`],
     },
     database: isNew ? { ...NEW_DATABASE, DBParameterGroupName: of("postgres17"), SecretArn: secretArn } : undefined,
-    parameters: isNew ? { max_connections: "60 pending-reboot", "rds.force_ssl": "1 pending-reboot" } : undefined,
+    parameters: isNew ? PARAMETERS : undefined,
   };
 }
+
+const PARAMETERS = {
+  max_connections: "60 pending-reboot",
+  "rds.force_ssl": "1 pending-reboot",
+  log_error_verbosity: "terse immediate",
+  log_min_error_statement: "panic immediate",
+};
 
 const NEW_DATABASE = {
   DBInstanceClass: "db.t4g.small",
@@ -122,6 +129,7 @@ function variables({ name, database, ingress }: SinkVariant, { bucket, secretArn
             // Five busy for each of two vCPUs, twice while a deploy overlaps, less retention's two. Or, with four vCPUs,
             // 80 % of 60 connections less PostgreSQL's three, five administrative ones, seven of others, and those two.
             CONSUMER_CONNECTION_LIMIT: database === "new" ? "18" : "31",
+            MAX_CONNECTIONS: "60",
             CONSUMER_STATEMENT_TIMEOUT_SECONDS: "6",
             IDLE_SESSION_TIMEOUT_SECONDS: "300",
           },

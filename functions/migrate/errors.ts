@@ -46,6 +46,27 @@ export const administratorLockedOut = (cause: unknown): MigrationError =>
     { cause },
   );
 
+/** @param takes what the server says of itself @param asked what the settings say */
+export const maxConnectionsNotInForce = (place: string, takes: number, asked: number): MigrationError =>
+  new MigrationError(
+    "MAX_CONNECTIONS_NOT_IN_FORCE",
+    [
+      `${place} takes ${takes} connections, and the settings say ${asked} (database.maxConnections).`,
+      "  The connection budget was computed from the settings; nothing was changed in the database, so the old one holds.",
+      `  Reboot the database where the number was raised just now, or set maxConnections to ${takes}, and apply again.  [MAX_CONNECTIONS_NOT_IN_FORCE]`,
+    ].join("\n"),
+  );
+
+export const databaseNotUtf8 = (place: string, encoding: string): MigrationError =>
+  new MigrationError(
+    "DATABASE_NOT_UTF8",
+    [
+      `The encoding of ${place} is ${encoding}.`,
+      "  Webhooks are in every language; a database in another encoding than UTF8 would refuse their paths and headers.",
+      "  Make a database with ENCODING 'UTF8' on that server and name it in database.name.  [DATABASE_NOT_UTF8]",
+    ].join("\n"),
+  );
+
 export const databaseUnreachable = (user: string, place: string, cause: unknown): MigrationError =>
   new MigrationError(
     "MIGRATE_DATABASE_UNREACHABLE",

@@ -23,11 +23,12 @@ export const handler = async (
   event: unknown,
   context: Pick<Context, "getRemainingTimeInMillis">,
 ): Promise<MigrationsResult> => {
-  const { host, port, database, ...limits } = readMigrateEnvironment();
+  const { host, port, database, maxConnections, ...limits } = readMigrateEnvironment();
   const result = await migrate(readPayload(event), {
     database,
     place: `${host}:${port}/${database}`,
     limits,
+    maxConnections,
     folder: FOLDER,
     lockWaitMs: context.getRemainingTimeInMillis() - WORK_MS,
     open: (user, password) =>

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { DATABASE_USERS } from "../environment";
 import { administratorLockedOut, migrationFailed } from "./errors";
+import { isLoginRefused } from "./login-refused";
 import { type UserLimits, usersSql } from "./users";
 
 interface Asked {
@@ -24,7 +25,7 @@ export async function makeUsers(session: Client, { database, limits, logInAgain 
     await (await logInAgain()).end();
   } catch (error) {
     await session.query(`REVOKE rds_iam FROM ${granted.join(", ")}`);
-    throw administratorLockedOut(error);
+    throw isLoginRefused(error) ? administratorLockedOut(error) : migrationFailed("Logging in once more", error);
   }
 }
 

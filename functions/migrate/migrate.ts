@@ -1,9 +1,10 @@
 import type { Client } from "pg";
-import { databaseFaultCode } from "../database-fault";
 import { DATABASE_USERS } from "../environment";
 import { onceAllowed } from "../once-allowed";
+import { checkServer } from "./check-server";
 import { administratorRefused, databaseUnreachable } from "./errors";
 import { takeLock } from "./lock";
+import { isLoginRefused } from "./login-refused";
 import { makeUsers } from "./make-users";
 import type { Administrator } from "./payload";
 import { runMigrations } from "./run-migrations";
@@ -14,6 +15,8 @@ export interface Migrations {
   /** Host, port and name of the database, for messages. */
   readonly place: string;
   readonly limits: UserLimits;
+  /** Connections that the server has to take. */
+  readonly maxConnections: number;
   /** Folder of the numbered SQL files. */
   readonly folder: string;
   /** How long other migrations of the database may go on before this run gives up. */
@@ -31,9 +34,6 @@ export interface MigrationsResult {
   readonly alreadyThere: number;
 }
 
-/** SQLSTATEs of a refused log-in: a wrong password, no such way in. */
-const LOGIN_REFUSED = new Set(["28P01", "28000"]);
-
 /**
  * Makes the users, as the administrator, and what the users need, as the migrator. Safe to run again, and by two at
  * once: the second waits, and finds nothing to do.
@@ -41,12 +41,13 @@ const LOGIN_REFUSED = new Set(["28P01", "28000"]);
  */
 export async function migrate(administrator: Administrator, migrations: Migrations): Promise<MigrationsResult> {
   const { username, password } = administrator;
-  const { database, place, limits, folder, lockWaitMs, open, wait } = migrations;
+  const { database, place, limits, maxConnections, folder, lockWaitMs, open, wait } = migrations;
   const session = await open(username, password).catch((error: unknown): never => {
     throw (isLoginRefused(error) ? administratorRefused : databaseUnreachable)(username, place, error);
   });
   try {
     await takeLock(session, lockWaitMs);
+    await checkServer(session, place, maxConnections);
     await makeUsers(session, { database, limits, logInAgain: () => open(username, password) });
     const login = () => open(DATABASE_USERS.migrator);
     const migrator = await onceAllowed(login, isLoginRefused, wait).catch((error: unknown): never => {
@@ -60,8 +61,4 @@ export async function migrate(administrator: Administrator, migrations: Migratio
   } finally {
     await session.end();
   }
-}
-
-function isLoginRefused(error: unknown): boolean {
-  return LOGIN_REFUSED.has(databaseFaultCode(error) ?? "");
 }

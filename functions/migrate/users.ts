@@ -25,7 +25,7 @@ const KEEPALIVES: Readonly<Record<string, string>> = {
   tcp_keepalives_count: "3",
 };
 
-/** A statement whose client has hung up ends within this, and does not hold a second connection (since PostgreSQL 14). */
+/** A statement whose client has hung up ends within this, and holds a second connection for no longer (since PostgreSQL 14). */
 const CLIENT_CHECK = { client_connection_check_interval: "1s" };
 
 /**
@@ -89,7 +89,7 @@ function limitsSql(limits: UserLimits): string[] {
       ...CLIENT_CHECK,
       ...idle,
     }),
-    ...limited(retention, CONNECTIONS_OF_OTHERS, idle),
+    ...limited(retention, CONNECTIONS_OF_OTHERS, { ...CLIENT_CHECK, ...idle }),
     ...limited(migrator, CONNECTIONS_OF_OTHERS, { lock_timeout: MIGRATION_LOCK_TIMEOUT, ...idle }),
   ];
 }

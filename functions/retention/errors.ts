@@ -1,6 +1,6 @@
 import { databaseFault } from "../database-fault";
 
-/** The retention job's message for an operator: its alarm is the function's errors. */
+/** The retention job's message for an operator. */
 export class RetentionFailed extends Error {
   override readonly name = "RetentionFailed";
   readonly code = "RETENTION_FAILED";

@@ -16,7 +16,29 @@ export function mayBeJsonb(body: Uint8Array): boolean {
   let [first, last] = [0, body.length - 1];
   while (first < last && WHITE_SPACE.has(body[first] ?? 0)) first++;
   while (last > first && WHITE_SPACE.has(body[last] ?? 0)) last--;
-  return FIRST.has(body[first] ?? 0) && LAST.has(body[last] ?? 0);
+  return FIRST.has(body[first] ?? 0) && LAST.has(body[last] ?? 0) && !hasHugeNumber(body);
+}
+
+/**
+ * A number whose exponent has four digits: never a double. jsonb holds 1e131071 in a few bytes and writes it out in
+ * 131,072 digits, so that a body of 75 KB is over the 1 GB of a value, and neither SELECT * nor pg_dump gets past it.
+ */
+const HUGE = /[eE][+-]?\d{4}/y;
+
+/** Outside of strings, whose ends are looked for byte by byte: a body can be hostile to a pattern. */
+function hasHugeNumber(body: Uint8Array): boolean {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charCodeAt(at);
+    if (isString && sign === 0x5c) at++;
+    else if (sign === 0x22) isString = !isString;
+    else if (!isString && (sign | 0x20) === 0x65) {
+      HUGE.lastIndex = at;
+      if (HUGE.test(text)) return true;
+    }
+  }
+  return false;
 }
 
 /**

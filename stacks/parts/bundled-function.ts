@@ -33,6 +33,8 @@ export interface BundledFunctionProps {
   readonly rights: readonly Statement[];
   /** The network it runs in. @default none: it reaches AWS's services and the internet */
   readonly vpc?: VpcAccess | undefined;
+  /** What has to be there before its code is: new code never meets the tables of the old. Only of one in a VPC. */
+  readonly after?: readonly ITerraformDependable[] | undefined;
 }
 
 export interface BundledFunction {
@@ -79,18 +81,18 @@ export function bundledFunction(scope: Construct, props: BundledFunctionProps): 
     },
     // JSON, so that Lambda's own lines can be searched like ours. Powertools writes JSON in either case.
     loggingConfig: { logFormat: "JSON", logGroup: log.name },
-    ...(vpc === undefined ? {} : inVpc(vpc, rights)),
+    ...(vpc === undefined ? {} : inVpc(vpc, [rights, ...(props.after ?? [])])),
   });
   return { function: lambda, logGroup: log, rights };
 }
 
-function inVpc({ subnetIds, securityGroupIds }: VpcAccess, rights: ITerraformDependable) {
+function inVpc({ subnetIds, securityGroupIds }: VpcAccess, dependsOn: ITerraformDependable[]) {
   return {
     vpcConfig: { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] },
     // Else a destroy waits for the network interfaces, up to 45 minutes (AWS provider, aws_lambda_function).
     replaceSecurityGroupsOnDestroy: true,
     // Lambda refuses a function whose role cannot make its network interfaces; as it deletes them with that role,
     // the role must outlive the function too.
-    dependsOn: [rights],
+    dependsOn,
   };
 }

@@ -50,6 +50,7 @@ export class Consumer extends Construct {
       variables: props.variables,
       rights: [pollingRight(queue), ...props.rights],
       vpc: props.vpc,
+      after: props.after,
     });
     this.function = made.function;
     this.logGroup = made.logGroup;

@@ -21,6 +21,8 @@ export interface MigrationsProps {
   readonly vpc: VpcAccess;
   /** Connections that the consumer's role may hold; -1: as many as there are. */
   readonly consumerConnectionLimit: number;
+  /** Connections that the server has to take. */
+  readonly maxConnections: number;
   /** Seconds that an invocation of the consumer may take. */
   readonly consumerTimeoutSeconds: number;
 }
@@ -97,6 +99,7 @@ function limitVariables(props: MigrationsProps): Record<string, string> {
   const timeouts = userTimeouts(props.consumerTimeoutSeconds);
   return {
     [names.consumerConnectionLimit]: String(props.consumerConnectionLimit),
+    [names.maxConnections]: String(props.maxConnections),
     [names.consumerStatementTimeoutSeconds]: String(timeouts.consumerStatementTimeoutSeconds),
     [names.idleSessionTimeoutSeconds]: String(timeouts.idleSessionTimeoutSeconds),
   };

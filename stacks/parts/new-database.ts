@@ -65,7 +65,7 @@ export class NewDatabase extends Construct implements Database {
       enabledCloudwatchLogsExports: [...LOGS],
       // Every class that RDS has for PostgreSQL takes it (RDS User Guide, Performance Insights, instance class support).
       performanceInsightsEnabled: settings.performanceInsights,
-      // A restart in the middle of the day is nobody's wish: what needs one waits for the maintenance window.
+      // A restart in the middle of the day is nobody's wish: a larger class waits for the maintenance window.
       applyImmediately: false,
       dependsOn: logGroups,
     });
@@ -89,6 +89,9 @@ export class NewDatabase extends Construct implements Database {
         // how RDS reports one whose value is the default.
         { name: "max_connections", value: String(settings.maxConnections), applyMethod: "pending-reboot" },
         { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+        // A refused row, and the statement with all rows beside it, would stand in the exported log, bodies and headers.
+        { name: "log_error_verbosity", value: "terse", applyMethod: "immediate" },
+        { name: "log_min_error_statement", value: "panic", applyMethod: "immediate" },
       ],
       // Another major version has another group, and the old one is in use until the instance has the new one.
       lifecycle: { createBeforeDestroy: true },

@@ -51,6 +51,7 @@ export class RetentionJob extends Construct {
       variables: { ...loginVariables(database, DATABASE_USERS.retention), ...expiryVariables(props.retention) },
       rights: [loginRight(vpc.account, database, DATABASE_USERS.retention)],
       vpc,
+      after: props.after,
     });
     this.function = made.function;
 

@@ -113,6 +113,27 @@ test("a server that is not there is named as such", async () => {
   );
 });
 
+test("a server that takes fewer connections than the settings say is told to be rebooted, and nothing is changed", async () => {
+  const database = await rds.database();
+  await expect(rds.migrate({ database, maxConnections: 200 })).rejects.toThrow(
+    [
+      `127.0.0.1/${database} takes 40 connections, and the settings say 200 (database.maxConnections).`,
+      "  The connection budget was computed from the settings; nothing was changed in the database, so the old one holds.",
+      "  Reboot the database where the number was raised just now, or set maxConnections to 40, and apply again.  [MAX_CONNECTIONS_NOT_IN_FORCE]",
+    ].join("\n"),
+  );
+  expect(await tables(database)).toEqual([]);
+});
+
+test("a database in another encoding than UTF-8 is refused before an event is", async () => {
+  await rds.sql(
+    `CREATE DATABASE latin OWNER webhook_administrator ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+  );
+  await expect(rds.migrate({ database: "latin" })).rejects.toThrow(
+    /^The encoding of 127\.0\.0\.1\/latin is LATIN1\.\n.*\n.*\[DATABASE_NOT_UTF8\]$/,
+  );
+});
+
 test("the administrator keeps the password log-in: it gets no rights of rds_iam", async () => {
   const database = await rds.database();
   await rds.migrate({ database });

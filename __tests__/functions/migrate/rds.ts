@@ -27,6 +27,8 @@ const LOG_INS = [
   "host all all 127.0.0.1/32 scram-sha-256",
 ];
 
+const MAX_CONNECTIONS = 40;
+
 export interface Rds extends PostgresServer {
   /** Makes a database that belongs to the administrator, and says its name. */
   database(): Promise<string>;
@@ -42,6 +44,8 @@ interface Given {
   readonly password?: string;
   readonly username?: string;
   readonly limits?: Partial<UserLimits>;
+  /** What the settings say. @default what the server takes */
+  readonly maxConnections?: number;
   readonly folder?: string;
   readonly lockWaitMs?: number;
   /** How to log in. @default as the user wants */
@@ -53,7 +57,7 @@ type Result = Awaited<ReturnType<Migrate>>;
 
 export async function startRds(): Promise<Rds> {
   const { migrate } = bundled();
-  const server = await startPostgres({ maxConnections: 40 });
+  const server = await startPostgres({ maxConnections: MAX_CONNECTIONS });
   await server.sql(`
     CREATE ROLE rds_iam NOLOGIN;
     CREATE ROLE ${ADMINISTRATOR.username} LOGIN CREATEROLE CREATEDB PASSWORD '${ADMINISTRATOR.password}';
@@ -81,13 +85,22 @@ export async function startRds(): Promise<Rds> {
       return name;
     },
     open,
-    migrate: ({ database, limits, folder = MIGRATIONS, lockWaitMs = 20_000, open: opened, ...administrator }) =>
+    migrate: ({
+      database,
+      limits,
+      maxConnections = MAX_CONNECTIONS,
+      folder = MIGRATIONS,
+      lockWaitMs = 20_000,
+      open: opened,
+      ...administrator
+    }) =>
       migrate(
         { ...ADMINISTRATOR, ...administrator },
         {
           database,
           place: `${host}/${database}`,
           limits: { ...LIMITS, ...limits },
+          maxConnections,
           folder,
           lockWaitMs,
           open: opened ?? open(database),
