@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** What only signatures need, and as little as can stand for it. */
 const WITHOUT = {
   "signatures/verify":
-    "export const verify = () => ({ verified: true }); export const contentOf = ({ body }) => [body];",
+    "export const verify = () => ({ verified: true }); export const contentOf = ({ body }) => [body]; export const credentialHeaders = () => [];",
   "signatures/handshake": "export const handshakeAnswer = () => undefined;",
   "secrets/secret-reader": "export class SecretReader {}; export const DOUBTED_SECRET_AGE_MS = 0;",
   "secrets/secret-store": "export const secretStores = () => undefined;",

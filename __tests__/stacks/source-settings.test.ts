@@ -176,7 +176,7 @@ describe("a mistake says why and what to do", () => {
 
 dev.sources.one.signature.secrets.0 is not shown, since it may be a secret; it takes the name of a secret after its store, such as "ssm:/webhook/dev/github" or "secretsmanager:webhook/github", or its whole ARN there; never the secret itself.
   Source: SSM API, PutParameter, Name; Secrets Manager API, CreateSecret, Name
-  Write such a value, or leave it out for the default.                                               [SETTING_INVALID]`);
+  Write such a value, or leave it out if it has a default (stacks/settings.ts).                      [SETTING_INVALID]`);
   });
 
   test("a scheme without a secret", () => {

@@ -82,6 +82,20 @@ test.each(SENDERS.map((each) => [each.name, each] as const))(
   },
 );
 
+test.each(["shared-token", "basic-auth"])(
+  "the secret that %s has in a header does not go onto the queue",
+  async (name) => {
+    const each = sender(name);
+    const request = signed(each);
+    const { sent } = await publishTo([sourceOf(each)], request);
+    const credentials = Object.keys(request.headers).filter((header) => /token|authorization/.test(header));
+    expect(credentials).toHaveLength(1);
+    expect(sent).toEqual([
+      expect.objectContaining({ headers: expect.not.objectContaining({ [credentials[0] ?? ""]: expect.anything() }) }),
+    ]);
+  },
+);
+
 test("a forger is told the same for every reason", () => {
   const reasons = UNVERIFIED_CODES.filter((code) => !OUR_MISTAKES.includes(code));
   expect(reasons.length).toBeGreaterThan(5);
