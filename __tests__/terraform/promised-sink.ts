@@ -114,6 +114,7 @@ function variables({ name, database, ingress }: SinkVariant, { bucket, secretArn
     consume: {
       ...powertools("consume"),
       ...address,
+      REJECTED_MAX_PER_MINUTE: "60",
       DATABASE_USER: "webhook_consumer",
       INGRESS: ingress,
       ...(ingress === "direct"

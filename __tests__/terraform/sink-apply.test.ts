@@ -151,6 +151,7 @@ describeWithTerraform("terraform apply and destroy of a stack with PostgreSQL", 
     expect(openIn(changed)).toEqual([
       "aws_db_parameter_group.database_parameters: parameter",
       "aws_lambda_event_source_mapping.consumer_mapping: scaling_config",
+      "aws_lambda_function.migrations_migrate_function: environment",
       "aws_lambda_function.migrations_migrate_function: last_modified",
       "aws_lambda_function.migrations_migrate_function: source_code_hash",
       "aws_lambda_invocation.migrations_invocation: delete and create",
