@@ -1,6 +1,7 @@
 /** Measures the clients of bench/postgres.ts in turn: whatever else the machine does is spread over all of them. */
 import type { SQSRecord } from "aws-lambda";
 import type { Client } from "pg";
+import { median } from "./median";
 import { KINDS, type Kind } from "./postgres-client";
 import type { BenchClient } from "./postgres-clients";
 
@@ -69,12 +70,6 @@ function resultOf(seconds: Readonly<Record<Kind, readonly number[]>>, rows: numb
     toRaw: ratioTo("raw"),
     toRowByRow: ratioTo("rowByRow"),
   };
-}
-
-/** Of at least one. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 function inPieces<T>(all: readonly T[], size: number): T[][] {

@@ -16,6 +16,7 @@ import { parse } from "node:querystring";
 import type { Scheme } from "../functions/event/signatures/scheme";
 import type { SignedRequest } from "../functions/event/signatures/signed-request";
 import { verify } from "../functions/event/signatures/verify";
+import { median } from "./median";
 
 /** What a webhook often has: GitHub's smaller payloads are of about this size. */
 const BODY_BYTES = 4_096;
@@ -269,10 +270,6 @@ function perSecond(check: () => boolean): number {
     elapsedMs = (user + system) / 1_000;
   }
   return (1_000 * checks) / elapsedMs;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const [cpu] = cpus();

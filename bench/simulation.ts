@@ -17,6 +17,7 @@ import type { TimelineEntry } from "../local/timeline";
 import type { ArrivalPoint } from "../operate/capacity/arrivals";
 import type { Scenario } from "../operate/capacity/scenario";
 import { simulate } from "../operate/capacity/simulation";
+import { median } from "./median";
 
 interface Burst {
   readonly events: number;
@@ -167,12 +168,6 @@ function overheadOf(run: LocalRun, { storeMs }: Burst): Overhead {
   }
   const cycles = [...batches.values()].flatMap((at) => at.slice(1).map((one, index) => one - (at[index] ?? one)));
   return { pollMs: Math.max(0, median(cycles) - storeMs), environmentStartMs: median(starts) };
-}
-
-/** Of at least one. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 main().catch((error: unknown) => {

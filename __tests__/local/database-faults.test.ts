@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type DatabaseStack, MAKE_USER, type PlayedDatabase, playDatabaseStack, USER } from "./database-stack";
+import { until } from "./until";
 
 /** Keeps its connection, and says what the server's process behind it is, or how a query failed. */
 const QUERY = `
@@ -40,12 +40,6 @@ const many = (count: number) => Promise.all(Array.from({ length: count }, () => 
 const IS_GONE = /^57P0[125]$|terminated|ECONNRESET|not queryable/;
 const lambda = () => played.run.lambda.function("query");
 const connections = () => played.database.connections(USER);
-
-/** Asks again until it holds. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await holds()); await sleep(20))
-    if (Date.now() > deadline) throw new Error("It did not come to hold within 20 s.");
-}
 
 test("an environment keeps its connection from one invocation to the next", async () => {
   expect(await query()).toBe(await query());

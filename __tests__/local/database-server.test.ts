@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { buildSync } from "esbuild";
 import { DatabaseServer } from "../../local/database-server";
+import { until } from "./until";
 import { temporaryFolder } from "./written-stack";
 
 // Each starts a server, which takes a second, and many on a machine that is busy.
@@ -45,8 +45,7 @@ test("a server and its data do not outlive a run that is killed", async () => {
     const [folder] = (await once(createInterface({ input: run.stdout }), "line")) as [string];
     expect(existsSync(folder)).toBe(true);
     run.kill("SIGKILL");
-    for (const deadline = Date.now() + 20_000; existsSync(folder); await sleep(20))
-      if (Date.now() > deadline) throw new Error(`${folder} is still there.`);
+    await until(() => !existsSync(folder));
   } finally {
     run.kill("SIGKILL");
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildSync } from "esbuild";
 import { bundleOf, writeHandler } from "./handler-file";
+import { until } from "./until";
 import { temporaryFolder } from "./written-stack";
 
 const DEADLINE_MS = 3_000;
@@ -21,7 +22,7 @@ unlessWindows.each([
     pid = Number(line);
     expect(isRunning(pid)).toBe(true);
     run.kill("SIGKILL");
-    await until(() => !isRunning(pid));
+    await until(() => !isRunning(pid), DEADLINE_MS);
   } finally {
     run.kill("SIGKILL");
     if (pid > 0 && isRunning(pid)) process.kill(pid, "SIGKILL");
@@ -66,13 +67,5 @@ function isRunning(pid: number): boolean {
     return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`it did not come true in ${DEADLINE_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -7,12 +7,12 @@ import { parseTrusted } from "../event/trusted";
 import { key } from "../event/webhook-event";
 import { SourceUnusable } from "../secrets/source-unusable";
 import { faultDetail, faultName } from "../stores/fault-name";
+import { withinTime } from "../within-time";
 import { accepted, answered, methods, type RefusalCode, refused } from "./answer";
 import { messageOf, type PublisherMessage, unsaidFacts } from "./message";
 import type { PublishLog } from "./publish-log";
 import { type Claimant, claimantOf, type ReceptionRules, receive } from "./receive";
 import { type PublishedRequest, requestOf } from "./request";
-import { withinTime } from "./within-time";
 
 export interface Publisher extends ReceptionRules {
   /** The queue's own limit, attributes included. */

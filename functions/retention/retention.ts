@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { withinTime } from "../publish/within-time";
+import { withinTime } from "../within-time";
 import { RetentionFailed } from "./errors";
 import { type Expired, expire, type RetentionRules } from "./expire";
 

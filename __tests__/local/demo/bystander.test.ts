@@ -1,10 +1,10 @@
 /** The bystander and the sampling of connections, on a real PostgreSQL. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { LocalDatabase } from "../../../local/database";
 import { DatabaseAddress } from "../../../local/database-front";
 import { BYSTANDER_CLIENTS, Bystander } from "../../../local/demo/bystander";
 import { ConnectionSampler } from "../../../local/demo/connections";
+import { until } from "../until";
 
 jest.setTimeout(60_000);
 
@@ -73,12 +73,4 @@ async function hold(count: number): Promise<readonly Client[]> {
     clients.push(client);
   }
   return clients;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  const giveUp = performance.now() + 20_000;
-  while (!isSo()) {
-    if (performance.now() > giveUp) throw new Error("it did not come to that");
-    await sleep(20);
-  }
 }

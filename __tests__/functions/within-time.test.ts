@@ -1,4 +1,4 @@
-import { OutOfTime, withinTime } from "../../../functions/publish/within-time";
+import { OutOfTime, withinTime } from "../../functions/within-time";
 
 const never = () => new Promise<never>(() => {});
 
